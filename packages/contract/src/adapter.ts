@@ -1,0 +1,10 @@
+/** What adapters share besides the contract itself: checks of what callers pass, the order of calls, the decode iterator. */
+export {
+  assertWellFormed,
+  checkPrefixManifest,
+  checkSuffixManifest,
+  type ResidentManifest,
+} from "./adapter/check-manifest.ts";
+export { type DecodeProducer, DecodeRun, type DecodeRunOptions } from "./adapter/decode-run.ts";
+export { type ResolvedDecodeConfig, resolveDecodeConfig } from "./adapter/resolve-decode-config.ts";
+export { SerialQueue, type SessionJob, sessionClosed } from "./adapter/serial-queue.ts";
