@@ -6,5 +6,7 @@ export {
   type ResidentManifest,
 } from "./adapter/check-manifest.ts";
 export { type DecodeProducer, DecodeRun, type DecodeRunOptions } from "./adapter/decode-run.ts";
+export { explainMiss, type ReuseDecision } from "./adapter/explain-miss.ts";
+export { assertFits, type ContextDemand, emptyPrompt, prefixIncomplete } from "./adapter/refusals.ts";
 export { type ResolvedDecodeConfig, resolveDecodeConfig } from "./adapter/resolve-decode-config.ts";
 export { SerialQueue, type SessionJob, sessionClosed } from "./adapter/serial-queue.ts";

@@ -6,6 +6,7 @@ import { testIdentity } from "./test-identity.test-helper.ts";
 const content: SnapshotContent = {
   identity: testIdentity(),
   stableSegments: [{ kind: "rules", name: "rules", stable: true, bytes: { start: 0, end: 3 }, digest: "d" }],
+  suffixBytes: 4,
   tokens: [5, 6, 7, 8],
   prefixTokens: 3,
   sealedTokens: 2,

@@ -7,6 +7,8 @@ import type { Snapshot } from "./snapshot.ts";
 export interface SnapshotContent {
   readonly identity: ManifestIdentity;
   readonly stableSegments: readonly ManifestSegment[];
+  /** UTF-8 bytes of suffix text behind the stable segments. */
+  readonly suffixBytes: number;
   /** Everything resident, in order: prefix, suffix, answer. */
   readonly tokens: readonly number[];
   readonly prefixTokens: number;
@@ -37,7 +39,7 @@ const preambleBytes = magic.length + 4 + digestBytes;
 
 /** Packs a resident state: a header that says what it belongs to, then logits and engine bytes, both under a SHA-256. */
 export function encodeSnapshot(content: SnapshotContent): Snapshot {
-  const { identity, stableSegments, tokens, prefixTokens, sealedTokens, pending } = content;
+  const { identity, stableSegments, suffixBytes, tokens, prefixTokens, sealedTokens, pending } = content;
   const payload = concatenate([
     floatBytes(content.prefixLogits ?? new Float32Array(0)),
     floatBytes(content.lastLogits ?? new Float32Array(0)),
@@ -46,6 +48,7 @@ export function encodeSnapshot(content: SnapshotContent): Snapshot {
   const header: SnapshotHeader = {
     identity,
     stableSegments,
+    suffixBytes,
     tokens,
     prefixTokens,
     sealedTokens,
@@ -88,6 +91,7 @@ export function decodeSnapshot(snapshot: Pick<Snapshot, "bytes">): SnapshotConte
   return {
     identity: header.identity,
     stableSegments: header.stableSegments,
+    suffixBytes: header.suffixBytes,
     tokens: header.tokens,
     prefixTokens: header.prefixTokens,
     sealedTokens: header.sealedTokens,

@@ -33,7 +33,8 @@ function start(engine: ReturnType<typeof fakeEngine>, signal?: AbortSignal) {
 it("delivers every token and one finish, then ends", async () => {
   const engine = fakeEngine(3);
   const { run } = start(engine);
-  const events = await Array.fromAsync(run);
+  const events: DecodeEvent[] = [];
+  for await (const event of run) events.push(event);
   expect(events.map((event) => event.type)).toEqual(["token", "token", "token", "finish"]);
   expect(await run.next()).toEqual({ done: true, value: undefined });
   expect(engine.kept).toEqual([]);

@@ -10,6 +10,8 @@ export interface DecodeProducer {
   run(push: (event: DecodeEvent) => void, signal: AbortSignal): Promise<void>;
   /** Keeps the first `tokens` of those that were generated, and forgets the rest. Called while the engine is idle. */
   keep(tokens: number): Promise<void>;
+  /** Called as each event reaches the consumer. */
+  delivered?(event: DecodeEvent): void;
 }
 
 export interface DecodeRunOptions {
@@ -82,6 +84,7 @@ export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
     }
     if (event.type === "token") this.#delivered++;
     else this.#ended = true;
+    this.#producer?.delivered?.(event);
     return { done: false, value: event };
   }
 

@@ -22,8 +22,8 @@ it("goes on after a job that failed", async () => {
 
 it("rejects a waiting job at once when its signal fires, and never runs it", async () => {
   const queue = new SerialQueue();
-  const gate = Promise.withResolvers<void>();
-  const first = queue.run(() => gate.promise);
+  let open = (): void => undefined;
+  const first = queue.run(() => new Promise<void>((resolve) => (open = resolve)));
   const controller = new AbortController();
   let ran = false;
   const second = queue.run(async () => {
@@ -32,7 +32,7 @@ it("rejects a waiting job at once when its signal fires, and never runs it", asy
   const reason = new Error("changed my mind");
   controller.abort(reason);
   await expect(second).rejects.toBe(reason);
-  gate.resolve();
+  open();
   await first;
   await queue.run(async () => undefined);
   expect(ran).toBe(false);

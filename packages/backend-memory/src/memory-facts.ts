@@ -1,0 +1,7 @@
+import { createRequire } from "node:module";
+
+const packageJson = createRequire(import.meta.url)("../package.json") as { readonly version: string };
+
+export const engineName = "memory";
+export const engineVersion = "memory 1";
+export const adapterVersion: string = packageJson.version;
