@@ -22,12 +22,12 @@ const readBytes = 1 << 20;
  * @throws What opening or reading the file throws, or the signal's reason.
  */
 export async function digestFile(path: string, options: DigestOptions = {}): Promise<string> {
-  const before = await identifyFile(path);
-  const known = await readDigest(before);
+  const file = await identifyFile(path);
+  const known = await readDigest(file);
   if (known !== undefined) return known;
-  const digest = await hashFile(before, options);
-  // A file that was written to meanwhile has no digest worth keeping.
-  if ((await identifyFile(path)).key === before.key) await writeDigest(before, digest);
+  const digest = await hashFile(file, options);
+  // Kept under the state from before reading: when the file was written to meanwhile, nobody will ask for that state again.
+  await writeDigest(file, digest);
   return digest;
 }
 
