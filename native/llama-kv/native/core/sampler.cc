@@ -1,0 +1,47 @@
+#include "sampler.h"
+
+#include <cmath>
+#include <limits>
+
+namespace llama_kv {
+
+Sampler::Sampler(const FunctionTable& functions, const SamplingOptions& options) : functions_(functions) {
+  llama_sampler_chain_params params = functions_.llama_sampler_chain_default_params();
+  params.no_perf = true;
+  chain_ = functions_.llama_sampler_chain_init(params);
+  if (options.temperature == 0) {
+    functions_.llama_sampler_chain_add(chain_, functions_.llama_sampler_init_greedy());
+    return;
+  }
+  functions_.llama_sampler_chain_add(chain_, functions_.llama_sampler_init_top_k(options.top_k));
+  functions_.llama_sampler_chain_add(chain_, functions_.llama_sampler_init_top_p(options.top_p, 1));
+  functions_.llama_sampler_chain_add(chain_, functions_.llama_sampler_init_temp(options.temperature));
+  functions_.llama_sampler_chain_add(chain_, functions_.llama_sampler_init_dist(options.seed));
+}
+
+Sampler::~Sampler() { functions_.llama_sampler_free(chain_); }
+
+llama_token Sampler::Sample(const std::vector<float>& logits) {
+  candidates_.resize(logits.size());
+  for (size_t i = 0; i < logits.size(); ++i) candidates_[i] = {static_cast<llama_token>(i), logits[i], 0};
+  llama_token_data_array array{candidates_.data(), candidates_.size(), -1, false};
+  functions_.llama_sampler_apply(chain_, &array);
+  if (array.selected < 0 || array.selected >= static_cast<int64_t>(array.size)) return LLAMA_TOKEN_NULL;
+  const llama_token token = array.data[array.selected].id;
+  functions_.llama_sampler_accept(chain_, token);
+  return token;
+}
+
+TokenScore ScoreToken(const std::vector<float>& logits, llama_token token) {
+  const auto chosen = static_cast<size_t>(token);
+  float best_other = -std::numeric_limits<float>::infinity();
+  for (size_t i = 0; i < logits.size(); ++i) {
+    if (i != chosen && logits[i] > best_other) best_other = logits[i];
+  }
+  const float best = best_other > logits[chosen] ? best_other : logits[chosen];
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp(double{logit} - best);
+  return {double{logits[chosen]} - best - std::log(sum), double{logits[chosen]} - best_other};
+}
+
+}  // namespace llama_kv
