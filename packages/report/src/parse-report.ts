@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import { type Report, reportSchema, schemaVersion } from "./schema/report.ts";
+
+/** What is wrong at one place of a report. */
+export interface ReportFault {
+  /** For example `verdicts[2].outcome`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ParsedReport =
+  | { readonly ok: true; readonly report: Report }
+  | { readonly ok: false; readonly faults: readonly ReportFault[] };
+
+/** Checks a value against the report's definition. Unknown fields are kept; every fault comes with its path. */
+export function parseReport(value: unknown): ParsedReport {
+  const version = findVersion(value);
+  if (version !== undefined && version !== schemaVersion) {
+    const message = `this is format ${JSON.stringify(version)}; this version of benchreport reads "${schemaVersion}"`;
+    return { ok: false, faults: [{ path: "schema_version", message }] };
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (parsed.success) return { ok: true, report: parsed.data };
+  return { ok: false, faults: parsed.error.issues.map(toFault) };
+}
+
+/** Checks the text of a report file. */
+export function parseReportText(text: string): ParsedReport {
+  try {
+    return parseReport(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { ok: false, faults: [{ path: "", message: `it is not JSON: ${error.message}` }] };
+  }
+}
+
+/** A place inside a JSON value, as a person writes it. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}
+
+function toFault(issue: z.core.$ZodIssue): ReportFault {
+  const missing = issue.code === "invalid_type" && issue.input === undefined;
+  return { path: formatPath(issue.path), message: missing ? `missing: ${issue.message}` : issue.message };
+}
+
+function findVersion(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as { schema_version?: unknown }).schema_version;
+}

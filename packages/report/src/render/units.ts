@@ -1,0 +1,50 @@
+/** A duration with a unit that suits its size. */
+export function formatMilliseconds(milliseconds: number | null): string {
+  if (milliseconds === null) return "–";
+  if (milliseconds >= 1000) return `${significant(milliseconds / 1000)} s`;
+  if (milliseconds >= 1) return `${significant(milliseconds)} ms`;
+  return `${significant(milliseconds * 1000)} µs`;
+}
+
+/** Two durations in one unit, as `[118, 121] ms`. */
+export function formatIntervalMilliseconds(interval: readonly [number, number] | null): string {
+  if (interval === null) return "";
+  const [low, high] = interval;
+  const { factor, unit } =
+    high >= 1000 ? { factor: 1e-3, unit: "s" } : high >= 1 ? { factor: 1, unit: "ms" } : { factor: 1e3, unit: "µs" };
+  return `[${significant(low * factor)}, ${significant(high * factor)}] ${unit}`;
+}
+
+export function formatRate(perSecond: number | null): string {
+  return perSecond === null ? "–" : `${significant(perSecond)} tokens/s`;
+}
+
+export function formatCount(count: number | null): string {
+  return count === null ? "–" : String(count);
+}
+
+export function formatPercent(share: number | null): string {
+  return share === null ? "–" : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
+}
+
+/** Three significant digits, without an exponent. */
+export function significant(value: number): string {
+  if (value === 0) return "0";
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(digits, 6));
+}
+
+/** A report whose every text is safe to print: names and answers come from files and models that nobody has checked. */
+export function printableReport<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" ? printable(part) : part,
+  ) as T;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text from a file or an engine, safe to print: control characters become visible escapes. */
+export function printable(text: string): string {
+  return text.replace(control, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,16 @@
+export { createHarness, type HarnessOptions } from "./harness/create-harness.ts";
+export type { Harness, TurnInput } from "./harness/harness.ts";
+export { Bench } from "./measure/bench.ts";
+export { executeStep } from "./measure/execute-step.ts";
+export type { FailureCheck, Sample, TurnSample } from "./measure/sample.ts";
+export { type PlanOptions, planRun } from "./plan/plan-run.ts";
+export { countTokens, type PreparedScenario, prepareScenario } from "./plan/prepare-scenario.ts";
+export type { Plan, Step, TurnStep } from "./plan/step.ts";
+export { endRun, runBenchmark } from "./run/run-benchmark.ts";
+export type { RunOptions, RunProgress } from "./run/run-options.ts";
+export { type BuiltInSizes, builtInScenario, builtInScenarioId, defaultSizes } from "./scenario/built-in-scenario.ts";
+export { parseScenario } from "./scenario/parse-scenario.ts";
+export type { Scenario } from "./scenario/scenario.ts";
+export { segmentText } from "./scenario/segment-text.ts";
+export type { RunEnd, RunFacts, RunRecord } from "./summarise/run-record.ts";
+export { summarise } from "./summarise/summarise.ts";

@@ -1,0 +1,99 @@
+import { type Report, type Section, type SectionName, type Statistics, sectionNames } from "@benchreport/report";
+import type { ErrorSample, FailureSample, Sample, TurnSample } from "../measure/sample.ts";
+import type { SkippedSection } from "../plan/step.ts";
+import { summariseMetric } from "../statistics/summarise-metric.ts";
+import { decodeRate, mapSample, promptRate } from "./map-sample.ts";
+import type { RunEnd, RunFacts } from "./run-record.ts";
+
+/** Each section with its status, samples and statistics. */
+export function summariseSections(
+  samples: readonly Sample[],
+  skipped: readonly SkippedSection[],
+  end: RunEnd,
+): Report["sections"] {
+  const sections = sectionNames.map((name) => [name, summariseSection(name, samples, skipped, end)] as const);
+  return Object.fromEntries(sections) as Report["sections"];
+}
+
+/** Turns whose numbers feed a section of the report. Decode is fed by cold and warm turns of the same input. */
+export function turnsOf(section: SectionName, samples: readonly Sample[]): TurnSample[] {
+  const turns = samples.filter((sample): sample is TurnSample => sample.kind === "turn");
+  const sources: readonly SectionName[] = section === "decode" ? ["cold_full_prefill", "warm_same_prefix"] : [section];
+  return turns.filter((turn) => turn.step.section !== undefined && sources.includes(turn.step.section));
+}
+
+function summariseSection(
+  name: SectionName,
+  samples: readonly Sample[],
+  skipped: readonly SkippedSection[],
+  end: RunEnd,
+): Section {
+  const turns = turnsOf(name, samples);
+  const cases = samples.filter(
+    (sample): sample is FailureSample => sample.kind === "failure_case" && sample.section === name,
+  );
+  const error = samples.find((sample): sample is ErrorSample => sample.kind === "error" && sample.section === name);
+  const left = skipped.find((one) => one.section === name);
+  const measured = turns.length > 0 || cases.length > 0;
+  const status = error ? "failed" : measured ? "measured" : (left?.status ?? "not_run");
+  const stop = end.stopped?.reason ?? "the run has no step for it";
+  return {
+    status,
+    reason: error?.message ?? (measured ? null : (left?.reason ?? stop)),
+    error_code: error?.code ?? null,
+    samples: turns.map(mapSample),
+    statistics: summariseTurns(name, turns),
+  };
+}
+
+function summariseTurns(section: SectionName, turns: readonly TurnSample[]): Record<string, Statistics> {
+  const metrics: [string, readonly (number | undefined)[]][] =
+    section === "suffix_ttft_curve"
+      ? curvePoints(turns).map((point) => [`ttft_ms_at_${point.suffixTokens}`, point.ttftMs])
+      : [
+          ["prefix_ms", turns.map((turn) => turn.prefixMs)],
+          ["suffix_ms", turns.map((turn) => turn.suffixMs)],
+          ["ttft_ms", turns.map((turn) => turn.ttftMs)],
+          ["decode_ms", turns.map((turn) => turn.decodeMs)],
+          ["turn_ms", turns.map((turn) => turn.turnMs)],
+          ["itl_ms", turns.flatMap((turn) => turn.itlMs)],
+          ["prompt_tps", turns.map(promptRate)],
+          ["tokens_per_sec", turns.map(decodeRate)],
+        ];
+  return Object.fromEntries(
+    metrics.flatMap(([name, values]) => {
+      const statistics = summariseMetric(values.filter((value): value is number => value !== undefined));
+      return statistics === undefined ? [] : [[name, statistics]];
+    }),
+  );
+}
+
+/** The turns of the curve by point, in the order of the suffixes. */
+export function curvePoints(turns: readonly TurnSample[]): {
+  readonly suffixTokens: number | undefined;
+  readonly ttftMs: readonly (number | undefined)[];
+}[] {
+  const points = new Map<string, TurnSample[]>();
+  for (const turn of turns) {
+    const { name } = turn.step.request.suffix;
+    points.set(name, [...(points.get(name) ?? []), turn]);
+  }
+  return [...points]
+    .sort(([left], [right]) => left.localeCompare(right, "en", { numeric: true }))
+    .map(([, point]) => ({ suffixTokens: point[0]?.suffixTokens, ttftMs: point.map((turn) => turn.ttftMs) }));
+}
+
+/** Why every section that has no numbers has none, in words. */
+export function sectionNotes(sections: Report["sections"], facts: Pick<RunFacts, "capabilities">): string[] {
+  const notes = sectionNames.flatMap((name) => {
+    const section = sections[name];
+    if (section.status === "measured") return [];
+    return [`${name}: ${section.status.replaceAll("_", " ")}: ${section.reason ?? ""}`];
+  });
+  if (facts.capabilities.phases === "deferred") {
+    notes.push(
+      "The engine evaluates prefix and suffix only when decode starts: their times are null, only times from the turn's start mean something.",
+    );
+  }
+  return notes;
+}
