@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { describeToolchain } from "./describe-toolchain.ts";
+
+export type Exit = { readonly code: number } | { readonly signal: NodeJS.Signals };
+
+const forwarded: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Runs this workspace's turbo with the toolchain in its environment. All that turbo and its tasks print goes to stderr: stdout belongs to whoever called.
+ */
+export async function runTurbo(parameters: readonly string[]): Promise<Exit> {
+  const turbo = createRequire(import.meta.url).resolve("turbo/bin/turbo");
+  const child = spawn(process.execPath, [turbo, ...parameters], {
+    stdio: ["inherit", process.stderr, process.stderr],
+    env: {
+      ...process.env,
+      BENCHREPORT_TOOLCHAIN: describeToolchain(),
+      TURBO_TELEMETRY_DISABLED: "1",
+      TURBO_NO_UPDATE_NOTIFIER: "1",
+      DO_NOT_TRACK: "1",
+    },
+  });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of forwarded) process.on(signal, forward);
+  try {
+    return await new Promise<Exit>((settle, fail) => {
+      child.once("error", fail);
+      child.once("exit", (code, signal) => settle(signal === null ? { code: code ?? 1 } : { signal }));
+    });
+  } finally {
+    for (const signal of forwarded) process.off(signal, forward);
+  }
+}
+
+/** Ends this process as the other one ended, so that a shell sees an interrupt as one. */
+export function exitLike(exit: Exit): void {
+  if ("signal" in exit) process.kill(process.pid, exit.signal);
+  else process.exitCode = exit.code;
+}
