@@ -14,7 +14,7 @@ rmSync(closing, { force: true });
 removeSummaries(root);
 const exit = await runTurbo([
   "run",
-  ...["//#lint", "//#types", "//#imports", "build", "test"],
+  ...["//#lint", "//#types", "//#imports", "//#lockfile", "build", "test"],
   // One failure does not hide the others.
   "--continue=dependencies-successful",
   "--summarize",
