@@ -34,7 +34,8 @@ describe("every published package", () => {
 
   test.each(published)("%s brings its licence and its build, and no tests", (name) => {
     const { files } = find(name);
-    expect(files).toEqual(expect.arrayContaining(["LICENSE", "dist/index.js", "dist/index.d.ts"]));
+    expect(files).toContain("LICENSE");
+    expect(files.filter((path) => /^dist\/.*\.js$/.test(path))).not.toEqual([]);
     expect(files.filter((path) => /\.test(-helper)?\.|^test\//.test(path))).toEqual([]);
   });
 
