@@ -3,6 +3,9 @@ import type { LlamaContext } from "../src/index.ts";
 import { collect } from "./support/collect.ts";
 import { useModel, useTestingAddon } from "./support/use-model.ts";
 
+/** Added to an answer: the engine evaluates the batch first (native/addon/testing.cc). */
+const AFTER_DECODING = 1000;
+
 const fixture = useModel();
 const testing = useTestingAddon();
 let context: LlamaContext;
@@ -106,6 +109,17 @@ describe("what the engine answers", () => {
     expect(context.residentTokens()).toBe(40);
     expect(await context.lastLogits()).toEqual(before);
     expect((await context.prefill(await fixture.tokens(10), { grid: "call" })).residentTokens).toBe(50);
+  });
+
+  test("an abort that leaves cells of the unfinished chunk behind is cleaned up", async () => {
+    await context.prefill(await fixture.tokens(40), { grid: "position" });
+    testing().answerNext([AFTER_DECODING + 2]);
+    await expect(context.prefill(await fixture.tokens(10), { grid: "call" })).rejects.toMatchObject({
+      code: "DECODE_FAILED",
+    });
+    expect(context.work().abortedCalls).toBe(1);
+    expect(context.residentTokens()).toBe(40);
+    expect(await context.positionRange()).toEqual({ minimum: 0, maximum: 39 });
   });
 
   test("a failure in a later chunk keeps the chunks before it", async () => {

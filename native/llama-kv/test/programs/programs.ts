@@ -20,6 +20,11 @@ async function startWork(context: LlamaContext): Promise<void> {
   while (context.work().prefillCalls < 1) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+/** Fails the process unless its evaluation was aborted: the runtime is about to be torn down under the engine's thread. */
+function requireAborted(context: LlamaContext): void {
+  if (context.work().abortedCalls !== 1) process.exitCode = 9;
+}
+
 const programs: Record<string, () => Promise<unknown>> = {
   async "ends with an open idle context"() {
     const { context } = await open();
@@ -28,6 +33,7 @@ const programs: Record<string, () => Promise<unknown>> = {
   async "process.exit() with work in flight"() {
     const { context } = await open();
     await startWork(context);
+    process.once("exit", () => requireAborted(context));
     process.exit(0);
   },
   async "process.exit() with a generation in flight"() {
@@ -50,8 +56,8 @@ const programs: Record<string, () => Promise<unknown>> = {
   async "work in flight is finished before the process ends"() {
     const { context } = await open();
     // Nobody waits for it: the pending call alone keeps the process alive.
-    void context.prefill(LONG.slice(0, 200), { grid: "position" }).then(({ evaluatedTokens }) => {
-      if (evaluatedTokens !== 200) process.exitCode = 9;
+    void context.prefill(LONG.slice(0, 130), { grid: "position" }).then(({ evaluatedTokens }) => {
+      if (evaluatedTokens !== 130) process.exitCode = 9;
       process.stdout.write("finished");
     });
   },
@@ -74,7 +80,7 @@ const programs: Record<string, () => Promise<unknown>> = {
   },
   async "a worker thread works beside the main thread"() {
     const { context } = await open();
-    const own = context.prefill(LONG.slice(0, 100), { grid: "position" });
+    const own = context.prefill(LONG.slice(0, 30), { grid: "position" });
     const code = await runWorker("in a worker: a whole turn");
     await own;
     process.exit(code);
