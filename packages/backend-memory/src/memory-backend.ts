@@ -20,7 +20,7 @@ import { type MemorySettings, memorySettingsSchema, parseMemorySettings } from "
 /** The memory engine, loaded. */
 export class MemoryBackend implements Backend {
   readonly specificationVersion = "v1";
-  readonly name = engineName;
+  readonly name: string = engineName;
   readonly capabilities: Capabilities;
   readonly clock: () => bigint;
   readonly #settings: MemorySettings;

@@ -15,13 +15,12 @@ type Colors = ReturnType<typeof pc.createColors>;
 
 const marks: Record<Outcome, string> = { pass: "✔", fail: "✘", inconclusive: "?", unsupported: "–", not_run: "·" };
 
-/** The report for a person at a terminal: what ran, the headline, a table of sections, verdicts, notes. */
+/** The report for a person at a terminal: the headline, what ran, a table of sections, verdicts, notes. */
 export function renderTerminal(untrusted: Report, options: RenderOptions = {}): string {
   const report = printableReport(untrusted);
   const colors = pc.createColors(options.color ?? false);
   const blocks = [
-    colors.dim(describeRun(report)),
-    paintHeadline(report, colors),
+    `${paintHeadline(report, colors)}\n${colors.dim(describeRun(report))}`,
     renderTable(report, colors),
     renderVerdicts(report.verdicts, colors),
     renderNotes(report.notes, colors),

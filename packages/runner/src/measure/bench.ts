@@ -39,7 +39,7 @@ export class Bench implements AsyncDisposable {
   /** Opens a fresh session for the time of `use`; an engine of one session gets its warm one closed before. */
   async withFresh<T>(
     use: (session: BenchSession) => Promise<T>,
-    contextTokens = this.scenario.contextTokens,
+    contextTokens: number | undefined = this.scenario.contextTokens,
   ): Promise<T> {
     if (this.harness.backend.capabilities.maxSessions === 1) await this.discardWarm();
     const opened = await this.#open(contextTokens);

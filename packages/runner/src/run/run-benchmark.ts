@@ -47,6 +47,7 @@ async function recordRun(harness: Harness, scenario: Scenario, options: RunOptio
       doneSteps: index,
       totalSteps: steps.length,
       now: step && describeStep(step),
+      section: step?.section,
       remainingMs: pace.remainingMs(steps.slice(index)),
     });
     reported.samples = samples.length;

@@ -1,3 +1,4 @@
+import type { SectionName } from "@benchreport/report";
 import type { Sample } from "../measure/sample.ts";
 import type { RunFacts } from "../summarise/run-record.ts";
 
@@ -26,6 +27,7 @@ export interface RunProgress {
   readonly totalSteps: number;
   /** What comes now, in words; `undefined` behind the last step. */
   readonly now: string | undefined;
+  readonly section: SectionName | undefined;
   /** `undefined` until there is something to estimate from. */
   readonly remainingMs: number | undefined;
 }

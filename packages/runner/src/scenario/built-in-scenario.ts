@@ -18,7 +18,7 @@ export interface BuiltInSizes {
   readonly seed?: number | undefined;
 }
 
-export const defaultSizes = {
+export const defaultSizes: { readonly [Size in keyof BuiltInSizes]-?: NonNullable<BuiltInSizes[Size]> } = {
   stableTokens: 700,
   suffixTokens: 32,
   curveTokens: [0, 32, 128, 256],

@@ -1,0 +1,58 @@
+import { BenchreportError } from "@benchreport/contract";
+import { describeHeadline, type Report, renderTerminal } from "@benchreport/report";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Pair } from "../options/parse-pair.ts";
+import { prepareOutputs } from "../output/outputs.ts";
+import { wantsColor, writeError, writeOutput } from "../terminal/streams.ts";
+import type { RunJob } from "../worker/protocol.ts";
+import { superviseRun } from "../worker/supervise-run.ts";
+
+export interface RunCommand {
+  readonly job: RunJob;
+  readonly outputs: readonly Pair[];
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+}
+
+/** `benchreport run`: checks where to write, measures in a child process, prints and writes the report. */
+export async function run(command: RunCommand): Promise<ExitCode> {
+  const outputs = await prepareOutputs(command.outputs);
+  const progress = !command.quiet && !command.json;
+  const { report, error, interrupted } = await superviseRun(command.job, { progress, debug: command.debug });
+  if (report === undefined) {
+    if (interrupted) return exitCodes.interrupted;
+    throw error ?? new Error("the run ended without a report");
+  }
+  const write = report.complete ? outputs.writeComplete : outputs.writePartial;
+  const paths = await write(report);
+  print(report, command);
+  if (error !== undefined) writeError(describeEnd(error));
+  if (paths.length > 0 && !command.quiet) writeError(`wrote ${paths.join(", ")}`);
+  if (interrupted) return exitCodes.interrupted;
+  return error !== undefined || hasFailed(report) ? exitCodes.claimFailed : exitCodes.fine;
+}
+
+function print(report: Report, { json, quiet }: RunCommand): void {
+  if (json) writeOutput(JSON.stringify(report, null, 2));
+  else if (quiet) writeOutput(describeHeadline(report));
+  else writeOutput(renderTerminal(report, { color: wantsColor(process.stdout) }));
+}
+
+function hasFailed(report: Report): boolean {
+  const sections = Object.values(report.sections) as { readonly status?: string }[];
+  return (
+    report.verdicts.some(({ outcome }) => outcome === "fail") || sections.some(({ status }) => status === "failed")
+  );
+}
+
+function describeEnd(error: unknown): string {
+  if (!BenchreportError.is(error)) return String(error);
+  return [
+    `error ${error.message} [${error.code}]`,
+    error.why && `  why  ${error.why}`,
+    error.fix && `  fix  ${error.fix}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+}

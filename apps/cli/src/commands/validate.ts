@@ -1,0 +1,45 @@
+import { readFile, stat } from "node:fs/promises";
+import { BenchreportError } from "@benchreport/contract";
+import { describeHeadline, parseReportText, printable, schemaVersion } from "@benchreport/report";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { writeError, writeOutput } from "../terminal/streams.ts";
+
+const largestReportBytes = 256 * 1024 * 1024;
+/** Faults beyond these are counted. */
+const shownFaults = 20;
+
+/** `benchreport validate`: whether a file is a report, and where it is not. */
+export async function validate(path: string): Promise<ExitCode> {
+  const parsed = parseReportText(await readReport(path));
+  if (parsed.ok) {
+    writeOutput(`${path}: a valid report, format ${schemaVersion}. ${printable(describeHeadline(parsed.report))}`);
+    return exitCodes.fine;
+  }
+  const shown = parsed.faults.slice(0, shownFaults);
+  const lines = shown.map(
+    (fault) => `  ${printable(fault.path === "" ? "(whole file)" : fault.path)}: ${printable(fault.message)}`,
+  );
+  const more = parsed.faults.length - shown.length;
+  const rest = more > 0 ? [`  and ${more} more`] : [];
+  writeError([`error "${path}" is not a valid report [REPORT_INVALID]`, ...lines, ...rest].join("\n"));
+  return exitCodes.badInput;
+}
+
+async function readReport(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw unreadable(path, "there is no such file");
+  if (!found.isFile()) throw unreadable(path, "it is not a file");
+  if (found.size > largestReportBytes) throw unreadable(path, `it is larger than ${largestReportBytes} bytes`);
+  return await readFile(path, "utf8").catch((error: Error) => {
+    throw unreadable(path, error.message);
+  });
+}
+
+function unreadable(path: string, why: string): BenchreportError {
+  return new BenchreportError("REPORT_INVALID", {
+    what: `The report "${path}" cannot be read.`,
+    why,
+    fix: "Pass the path of a JSON file that `benchreport run --output json=PATH` wrote.",
+    meta: { path },
+  });
+}

@@ -1,0 +1,24 @@
+import { CommanderError } from "commander";
+import { exitCodes } from "./exit-codes.ts";
+import { createProgram } from "./program.ts";
+import { describeError } from "./terminal/describe-error.ts";
+import { writeError } from "./terminal/streams.ts";
+
+/** Runs the command line and gives its exit code. Never throws. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.fine;
+  const debug = args.includes("--debug");
+  try {
+    const program = createProgram(args, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Help and version end this way too, with code 0, and have printed what they print.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.badInput;
+    const described = describeError(error, debug);
+    writeError(described.text);
+    return described.exitCode;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Diagnosis, SerializedError } from "@benchreport/contract";
+import type { Report } from "@benchreport/report";
+import type { BuiltInSizes, RunProgress } from "@benchreport/runner";
+import type { Pair } from "../options/parse-pair.ts";
+
+/** What a child process is started for. */
+export type Job = RunJob | DoctorJob;
+
+export interface RunJob {
+  readonly kind: "run";
+  readonly backend: string | undefined;
+  readonly model: string | undefined;
+  readonly settings: readonly Pair[];
+  readonly sizes: BuiltInSizes;
+  /** Path of a scenario file; sizes are not used then, but for the seed. */
+  readonly scenario: string | undefined;
+  readonly repetitions: number | undefined;
+  readonly command: string;
+}
+
+export interface DoctorJob {
+  readonly kind: "doctor";
+}
+
+export type ToWorker = { readonly type: "job"; readonly job: Job } | { readonly type: "stop" };
+
+export interface BackendDiagnosis extends Diagnosis {
+  readonly name: string;
+  readonly summary: string;
+}
+
+export type FromWorker =
+  /** What is being done before the run starts. */
+  | { readonly type: "setup"; readonly text: string; readonly fraction: number | undefined }
+  | { readonly type: "notice"; readonly text: string }
+  | { readonly type: "progress"; readonly progress: RunProgress }
+  | { readonly type: "report"; readonly report: Report }
+  | { readonly type: "doctor"; readonly diagnoses: readonly BackendDiagnosis[] }
+  /** `bug`: an error that nobody foresaw, with its stack. */
+  | { readonly type: "error"; readonly error: SerializedError }
+  | { readonly type: "bug"; readonly message: string; readonly stack: string | undefined };

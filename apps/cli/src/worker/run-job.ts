@@ -1,0 +1,110 @@
+import { type Backend, type BackendModule, BenchreportError } from "@benchreport/contract";
+import { resolveModel } from "@benchreport/models";
+import type { Report } from "@benchreport/report";
+import {
+  builtInScenario,
+  builtInScenarioId,
+  countTokens,
+  createHarness,
+  defaultSizes,
+  type Harness,
+  runBenchmark,
+  type Scenario,
+} from "@benchreport/runner";
+import { chooseBackend } from "../backends/choose-backend.ts";
+import { convertSettings } from "../options/convert-settings.ts";
+import { readScenarioFile } from "../options/read-scenario-file.ts";
+import { version } from "../version.ts";
+import type { FromWorker, RunJob } from "./protocol.ts";
+
+/** Resolves backend, model and scenario, and runs the benchmark. */
+export async function runJob(job: RunJob, signal: AbortSignal, send: (message: FromWorker) => void): Promise<Report> {
+  const scenarioFile = job.scenario === undefined ? undefined : await readScenarioFile(job.scenario);
+  const { module, reason } = await chooseBackend(job.backend);
+  if (reason !== undefined) send({ type: "notice", text: reason });
+  const start = performance.now();
+  await using backend = await createBackend(module, job, signal, send);
+  const loadMs = performance.now() - start;
+  const harness = createHarness(backend);
+  const scenario = scenarioFile ?? (await buildScenario(job, harness));
+  return await runBenchmark(harness, scenario, {
+    repetitions: job.repetitions,
+    seed: job.sizes.seed,
+    scenarioId: scenarioFile === undefined ? builtInScenarioId : "file",
+    command: job.command,
+    generator: { name: "benchreport", version },
+    loadMs,
+    signal,
+    onProgress: (progress) => send({ type: "progress", progress }),
+  });
+}
+
+async function createBackend(
+  module: BackendModule,
+  job: RunJob,
+  signal: AbortSignal,
+  send: (message: FromWorker) => void,
+): Promise<Backend> {
+  const settings = convertSettings(job.settings, module.settingsSchema, module.name);
+  if (module.model === "none" && job.model !== undefined) throw takesNoModel(module.name);
+  const model = await resolveModel({
+    model: job.model,
+    accepts: module.model,
+    signal,
+    onProgress: ({ text, fraction }) => send({ type: "setup", text, fraction }),
+  });
+  const text = `Loading ${model?.name ?? module.name}`;
+  send({ type: "setup", text, fraction: 0 });
+  try {
+    const onProgress = (fraction: number): void => send({ type: "setup", text, fraction });
+    return await module.createBackend({ settings, model, signal, onProgress });
+  } catch (error) {
+    if (BenchreportError.is(error) || signal.aborted) throw error;
+    throw engineFailed(module.name, error);
+  }
+}
+
+async function buildScenario(job: RunJob, harness: Harness): Promise<Scenario> {
+  assertWishFits(job, harness.backend.capabilities.maxContextTokens);
+  // Without token ids the engine's lengths are unknown, and a token is taken for four characters.
+  const byCharacters = async (text: string): Promise<number> => Math.ceil(text.length / 4);
+  const count = harness.backend.capabilities.tokenIds
+    ? countTokens(harness)
+    : { stable: byCharacters, suffix: byCharacters };
+  return await builtInScenario(job.sizes, count);
+}
+
+/** Refuses wishes that no session can hold before a text of that length is built. */
+function assertWishFits({ sizes }: RunJob, largest: number | undefined): void {
+  const stable = sizes.stableTokens ?? defaultSizes.stableTokens;
+  const suffix = Math.max(
+    sizes.suffixTokens ?? defaultSizes.suffixTokens,
+    ...(sizes.curveTokens ?? defaultSizes.curveTokens),
+  );
+  const wished = stable + suffix + (sizes.decodeTokens ?? defaultSizes.decodeTokens);
+  if (largest === undefined || wished <= largest) return;
+  throw new BenchreportError("SCENARIO_INVALID", {
+    what: `A turn of ${wished} tokens was asked for, and the largest session has ${largest}.`,
+    why: `The prefix is to have ${stable} tokens, the longest suffix ${suffix}, and the answer the rest.`,
+    fix: "Lower --stable-tokens, --suffix-tokens, --curve or --decode-tokens, or use a model with a longer context.",
+    meta: { wishedTokens: wished, maxContextTokens: largest },
+  });
+}
+
+function takesNoModel(backend: string): BenchreportError {
+  return new BenchreportError("SETTINGS_INVALID", {
+    what: `The backend ${backend} takes no model.`,
+    fix: "Leave out --model.",
+    meta: { setting: "model" },
+  });
+}
+
+function engineFailed(backend: string, cause: unknown): BenchreportError {
+  return new BenchreportError("ENGINE_FAILED", {
+    what: `The backend ${backend} could not be started.`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    fix: "See `benchreport doctor`, or run again with --debug.",
+    meta: { backend },
+    cause,
+  });
+}

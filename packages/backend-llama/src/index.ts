@@ -1,0 +1,2 @@
+export { backend } from "./llama-module.ts";
+export { type LlamaSettings, parseLlamaSettings } from "./llama-settings.ts";

@@ -1,0 +1,6 @@
+import { createRequire } from "node:module";
+
+const packageJson = createRequire(import.meta.url)("../package.json") as { readonly version: string };
+
+export const engineName = "llama";
+export const adapterVersion: string = packageJson.version;

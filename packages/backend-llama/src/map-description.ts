@@ -1,0 +1,60 @@
+import type { BackendDescription, ManifestIdentity } from "@benchreport/contract";
+import type { EffectiveContextOptions, ModelFacts } from "@benchreport/llama-kv";
+import { adapterVersion, engineName } from "./llama-facts.ts";
+
+export interface DescribedEngine {
+  readonly release: string;
+  readonly device: string;
+  readonly model: { readonly name: string; readonly digest: string; readonly bytes: number };
+  readonly facts: ModelFacts;
+  readonly effective: EffectiveContextOptions;
+}
+
+/** What the KV cache depends on: the tokenizer is part of the model's file, so that its digest is the model's. */
+export function mapIdentity({ release, device, model, facts, effective }: DescribedEngine): ManifestIdentity {
+  const { ubatchTokens, threads, prefillThreads, flashAttention, kvCacheTypeK, kvCacheTypeV } = effective;
+  return {
+    backend: engineName,
+    backendVersion: `llama.cpp ${release}`,
+    device,
+    modelDigest: model.digest,
+    tokenizerDigest: model.digest,
+    promptFormat: "raw",
+    templateDigest: null,
+    addBos: facts.addBos,
+    numerics: { ubatchTokens, threads, prefillThreads, flashAttention, kvCacheTypeK, kvCacheTypeV },
+  };
+}
+
+/** Describes what really runs, with settings as read back from the engine. */
+export function mapDescription(engine: DescribedEngine): BackendDescription {
+  const { facts, model, effective } = engine;
+  const { threads, prefillThreads, ubatchTokens, batchTokens, flashAttention, kvCacheTypeK, kvCacheTypeV } = effective;
+  return {
+    name: engineName,
+    version: `llama.cpp ${engine.release}`,
+    adapterVersion,
+    device: engine.device,
+    identity: mapIdentity(engine),
+    model: {
+      ...model,
+      architecture: facts.architecture,
+      quantization: facts.quantization === "" ? undefined : facts.quantization,
+      memory: facts.memory,
+      trainedContextTokens: facts.trainedContextTokens > 0 ? facts.trainedContextTokens : undefined,
+    },
+    settings: {
+      reuse: "exact",
+      threads,
+      prefillThreads,
+      ubatchTokens,
+      batchTokens,
+      flashAttention,
+      kvCacheTypeK,
+      kvCacheTypeV,
+    },
+    notes: [
+      `Reuse is exact: an identical prefix is kept whole, anything else up to a multiple of ${ubatchTokens} tokens, so that warm equals cold bit for bit.`,
+    ],
+  };
+}
