@@ -16,12 +16,14 @@ namespace {
 
 // Reads through the C function: the C++ wrapper insists on an ArrayBuffer, and shared memory is not one.
 template <typename Element>
-std::vector<Element> CopyTypedArray(const Napi::Value& value, napi_typedarray_type type, const char* name, const char* wanted) {
+std::vector<Element> CopyTypedArray(const Napi::Value& value, napi_typedarray_type type, const char* name,
+                                    const char* wanted) {
   if (!value.IsTypedArray()) ThrowType(value.Env(), name, wanted);
   napi_typedarray_type found = napi_int8_array;
   size_t length = 0;
   void* data = nullptr;
-  if (napi_get_typedarray_info(value.Env(), value, &found, &length, &data, nullptr, nullptr) != napi_ok || found != type) {
+  if (napi_get_typedarray_info(value.Env(), value, &found, &length, &data, nullptr, nullptr) != napi_ok ||
+      found != type) {
     ThrowType(value.Env(), name, wanted);
   }
   if (data == nullptr || length == 0) return {};

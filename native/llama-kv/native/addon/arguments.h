@@ -9,8 +9,8 @@
 
 namespace llama_kv {
 
-// Checked conversions: TypeError for a wrong type, RangeError for a value outside the range. TypeScript checks first, with better
-// words; these make sure that nothing from JavaScript can bring the process down.
+// Checked conversions: TypeError for a wrong type, RangeError for a value outside the range. TypeScript checks first,
+// with better words; these make sure that nothing from JavaScript can bring the process down.
 
 int64_t ReadInteger(const Napi::Value& value, const char* name, int64_t minimum, int64_t maximum);
 double ReadNumber(const Napi::Value& value, const char* name, double minimum, double maximum);

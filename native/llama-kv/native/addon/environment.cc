@@ -71,7 +71,8 @@ void Environment::SetLog(Napi::Env, const Napi::Value& callback) {
   log_sink_ = AddLogSink([this](const LogLine& line) {
     Post([line](Napi::Env env, Environment& environment) {
       if (environment.log_callback_.IsEmpty()) return;
-      environment.log_callback_.Call({Napi::String::New(env, LogLevelName(line.level)), Napi::String::New(env, line.text)});
+      environment.log_callback_.Call(
+          {Napi::String::New(env, LogLevelName(line.level)), Napi::String::New(env, line.text)});
     });
   });
 }

@@ -13,9 +13,11 @@
 
 namespace llama_kv {
 
-/// All that one JavaScript environment (the main thread or one worker) owns of this addon. There is no other state per environment.
+/// All that one JavaScript environment (the main thread or one worker) owns of this addon. There is no other state per
+/// environment.
 ///
-/// Threads never hold JavaScript values: an operation's promise and callback stay here, and threads know only its number.
+/// Threads never hold JavaScript values: an operation's promise and callback stay here, and threads know only its
+/// number.
 class Environment {
  public:
   using Completion = std::function<void(Napi::Env, const Napi::Promise::Deferred&)>;
@@ -29,8 +31,8 @@ class Environment {
 
   // JavaScript thread.
 
-  /// Queues an operation on the host's thread. Node stays alive until it has ended. `callback`, or undefined, is for `Notify`.
-  /// A failure of the body rejects the promise; a stopped host rejects with CLOSED.
+  /// Queues an operation on the host's thread. Node stays alive until it has ended. `callback`, or undefined, is for
+  /// `Notify`. A failure of the body rejects the promise; a stopped host rejects with CLOSED.
   Napi::Value Run(Napi::Env env, const std::shared_ptr<Host>& host, const Napi::Value& callback, Body body);
   void Track(const std::shared_ptr<Host>& host);
   /// Sends the engine's log lines to a function, or nowhere.
@@ -41,7 +43,8 @@ class Environment {
   std::shared_ptr<Library> library;
   Napi::FunctionReference model_constructor;
   Napi::FunctionReference context_constructor;
-  /// What the next wrapped object is made around. Only the addon sets it, so a class can not be constructed from JavaScript.
+  /// What the next wrapped object is made around. Only the addon sets it, so a class can not be constructed from
+  /// JavaScript.
   std::shared_ptr<Host> host_to_wrap;
 
   // Any thread, until the host whose thread it is was stopped.

@@ -13,12 +13,12 @@
 namespace llama_kv {
 
 Napi::Function ModelObject::Define(Napi::Env env) {
-  return DefineClass(env, "Model",
-                     {InstanceMethod("load", &ModelObject::Load), InstanceMethod("metadata", &ModelObject::Metadata),
-                      InstanceMethod("tokenize", &ModelObject::Tokenize),
-                      InstanceMethod("detokenize", &ModelObject::Detokenize), InstanceMethod("piece", &ModelObject::Piece),
-                      InstanceMethod("createContext", &ModelObject::CreateContext),
-                      InstanceMethod("close", &ModelObject::Close)});
+  return DefineClass(
+      env, "Model",
+      {InstanceMethod("load", &ModelObject::Load), InstanceMethod("metadata", &ModelObject::Metadata),
+       InstanceMethod("tokenize", &ModelObject::Tokenize), InstanceMethod("detokenize", &ModelObject::Detokenize),
+       InstanceMethod("piece", &ModelObject::Piece), InstanceMethod("createContext", &ModelObject::CreateContext),
+       InstanceMethod("close", &ModelObject::Close)});
 }
 
 Napi::Value ModelObject::Create(const Napi::CallbackInfo& info) {
@@ -51,8 +51,8 @@ Napi::Value ModelObject::Load(const Napi::CallbackInfo& info) {
   host_->load_abort = AbortFlagObject::Read(info[2]);
 
   // The library is kept by its process-wide registry as well; the job takes its own share all the same.
-  const auto body = [&environment, host = host_, library = environment.library, path, wished, abort = host_->load_abort](
-                        uint64_t operation) -> Environment::Completion {
+  const auto body = [&environment, host = host_, library = environment.library, path, wished,
+                     abort = host_->load_abort](uint64_t operation) -> Environment::Completion {
     const auto on_progress = [&environment, operation](float fraction) {
       environment.Notify(operation, [fraction](Napi::Env e, const Napi::Function& callback) {
         callback.Call({Napi::Number::New(e, fraction)});
@@ -82,7 +82,7 @@ Napi::Value ModelObject::Tokenize(const Napi::CallbackInfo& info) {
 
   const auto body = [model, text, add_special, parse_special](uint64_t) -> Environment::Completion {
     return [tokens = model->Tokenize(text, add_special, parse_special)](Napi::Env e,
-                                                                         const Napi::Promise::Deferred& deferred) {
+                                                                        const Napi::Promise::Deferred& deferred) {
       auto array = Napi::Int32Array::New(e, tokens.size());
       std::copy(tokens.begin(), tokens.end(), array.Data());
       deferred.Resolve(array);

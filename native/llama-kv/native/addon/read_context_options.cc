@@ -14,21 +14,22 @@ constexpr int64_t kMaximumContextTokens = 1 << 26;
 constexpr int64_t kMaximumThreads = 512;  // GGML_MAX_N_THREADS
 
 constexpr std::array<std::pair<const char*, ggml_type>, 9> kKvCacheTypes{{{"f32", GGML_TYPE_F32},
-                                                                        {"f16", GGML_TYPE_F16},
-                                                                        {"bf16", GGML_TYPE_BF16},
-                                                                        {"q8_0", GGML_TYPE_Q8_0},
-                                                                        {"q5_1", GGML_TYPE_Q5_1},
-                                                                        {"q5_0", GGML_TYPE_Q5_0},
-                                                                        {"q4_1", GGML_TYPE_Q4_1},
-                                                                        {"q4_0", GGML_TYPE_Q4_0},
-                                                                        {"iq4_nl", GGML_TYPE_IQ4_NL}}};
+                                                                          {"f16", GGML_TYPE_F16},
+                                                                          {"bf16", GGML_TYPE_BF16},
+                                                                          {"q8_0", GGML_TYPE_Q8_0},
+                                                                          {"q5_1", GGML_TYPE_Q5_1},
+                                                                          {"q5_0", GGML_TYPE_Q5_0},
+                                                                          {"q4_1", GGML_TYPE_Q4_1},
+                                                                          {"q4_0", GGML_TYPE_Q4_0},
+                                                                          {"iq4_nl", GGML_TYPE_IQ4_NL}}};
 
 ggml_type ReadKvCacheType(const Napi::Value& value, const char* name) {
   const std::string wished = ReadText(value, name);
   for (const auto& [known, type] : kKvCacheTypes) {
     if (wished == known) return type;
   }
-  throw Napi::RangeError::New(value.Env(), std::string(name) + " is not a type that the KV cache can have: " + wished + ".");
+  throw Napi::RangeError::New(value.Env(),
+                              std::string(name) + " is not a type that the KV cache can have: " + wished + ".");
 }
 
 llama_flash_attn_type ReadFlashAttention(const Napi::Value& value) {

@@ -27,8 +27,8 @@ const char* ReasonName(FinishReason reason) {
 GenerateOptions ReadGenerateOptions(const Napi::Object& object) {
   GenerateOptions options;
   options.max_tokens = static_cast<int32_t>(ReadInteger(object.Get("maxTokens"), "maxTokens", 1, INT32_MAX));
-  options.sampling.temperature = static_cast<float>(
-      ReadNumber(object.Get("temperature"), "temperature", 0, std::numeric_limits<float>::max()));
+  options.sampling.temperature =
+      static_cast<float>(ReadNumber(object.Get("temperature"), "temperature", 0, std::numeric_limits<float>::max()));
   options.sampling.top_k = static_cast<int32_t>(ReadInteger(object.Get("topK"), "topK", 0, INT32_MAX));
   options.sampling.top_p = static_cast<float>(ReadNumber(object.Get("topP"), "topP", 0, 1));
   // The highest seed means "random" to the engine.

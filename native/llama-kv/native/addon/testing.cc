@@ -18,15 +18,16 @@ struct DecodeCall {
   int32_t tokens;
   llama_pos first_position;
   llama_seq_id sequence;
-  int32_t logits;     // how many tokens asked for them
-  bool last_logits;   // whether the last one did
+  int32_t logits;    // how many tokens asked for them
+  bool last_logits;  // whether the last one did
   int32_t code;
 };
 
 struct Probe {
   std::mutex mutex;
   std::vector<DecodeCall> calls;
-  std::deque<int32_t> answers;  // given instead of calling the engine; 0 calls it, kAfterDecoding + n calls it and says n
+  std::deque<int32_t>
+      answers;  // given instead of calling the engine; 0 calls it, kAfterDecoding + n calls it and says n
   decltype(&::llama_decode) decode = nullptr;
 };
 
@@ -59,7 +60,7 @@ int32_t ProbedDecode(llama_context* context, llama_batch batch) {
 void Install(const Napi::CallbackInfo& info) {
   Environment& environment = Environment::From(info.Env());
   if (environment.library == nullptr) throw Napi::Error::New(info.Env(), "Open the library first.");
-  FunctionTable& functions = environment.library->mutable_functions();
+  FunctionTable& functions = environment.library->functions_to_replace();
   if (functions.llama_decode == ProbedDecode) return;
   TheProbe().decode = functions.llama_decode;
   functions.llama_decode = ProbedDecode;

@@ -9,7 +9,8 @@ namespace llama_kv {
 /// A reusable batch for tokens of one sequence at consecutive positions.
 class Batch {
  public:
-  /// Fills the batch. Logits are requested for the last token only, and only when wished. The pointers stay valid until the next call.
+  /// Fills the batch. Logits are requested for the last token only, and only when wished. The pointers stay valid until
+  /// the next call.
   llama_batch Fill(const llama_token* tokens, int32_t count, llama_pos first_position, llama_seq_id sequence,
                    bool last_logits) {
     const auto size = static_cast<size_t>(count);
@@ -21,8 +22,8 @@ class Batch {
     sequences_.assign(size, &sequence_);
     logits_.assign(size, 0);
     if (last_logits && count > 0) logits_.back() = 1;
-    return {count,           tokens_.data(),    nullptr,         positions_.data(), sequence_counts_.data(),
-            sequences_.data(), logits_.data()};
+    return {count,         tokens_.data(), nullptr, positions_.data(), sequence_counts_.data(), sequences_.data(),
+            logits_.data()};
   }
 
  private:

@@ -6,8 +6,8 @@
 
 namespace llama_kv {
 
-// libuv's clock is not steady_clock on every platform. Node exports it, but no header package declares it, and a plain C++ program
-// that uses the core has none: hence the look-up.
+// libuv's clock is not steady_clock on every platform. Node exports it, but no header package declares it, and a plain
+// C++ program that uses the core has none: hence the look-up.
 uint64_t Now() {
   using Clock = uint64_t (*)();
   static const auto clock = reinterpret_cast<Clock>(FindInProgram("uv_hrtime"));

@@ -19,10 +19,10 @@ constexpr int32_t kDecodeInvalidBatch = -1;
 constexpr int32_t kDecodeThrew = -1000;
 
 Failure DecodeFailure(int32_t code, const std::string& log) {
-  const char* meaning = code == 1                      ? "it found no free cells for the batch"
-                        : code == kDecodeAborted       ? "it stopped although nobody asked it to"
-                      : code == kDecodeInvalidBatch  ? "it called the batch invalid"
-                                                       : "it failed fatally";
+  const char* meaning = code == 1                     ? "it found no free cells for the batch"
+                        : code == kDecodeAborted      ? "it stopped although nobody asked it to"
+                        : code == kDecodeInvalidBatch ? "it called the batch invalid"
+                                                      : "it failed fatally";
   return Failure("DECODE_FAILED", std::string("The engine could not evaluate the tokens: ") + meaning + ".",
                  {{"code", double(code)}, {"log", log}});
 }
@@ -87,7 +87,8 @@ void Context::Trim(int32_t keep_tokens, llama_seq_id sequence) {
   CheckUsable();
   const int32_t resident = ResidentTokens(sequence);
   if (keep_tokens < 0 || keep_tokens > resident) {
-    throw Failure("OUT_OF_RANGE", "Can not keep " + std::to_string(keep_tokens) + " tokens of " + std::to_string(resident) + ".");
+    throw Failure("OUT_OF_RANGE",
+                  "Can not keep " + std::to_string(keep_tokens) + " tokens of " + std::to_string(resident) + ".");
   }
   if (keep_tokens == resident) return;
   if (RemoveFrom(keep_tokens, sequence)) return;
@@ -208,8 +209,9 @@ void Context::DropUnfinished(llama_seq_id sequence) {
   if (!RemoveFrom(ResidentTokens(sequence), sequence)) broken_.store(true);
 }
 
-// The engine says true for windows that are gone (swa_full = false), so its positions are checked too. A refusal changes nothing;
-// where cells are missing afterwards the sequence is emptied, which never fails, rather than left half there.
+// The engine says true for windows that are gone (swa_full = false), so its positions are checked too. A refusal
+// changes nothing; where cells are missing afterwards the sequence is emptied, which never fails, rather than left half
+// there.
 bool Context::RemoveFrom(int32_t position, llama_seq_id sequence) {
   Sequence& state = At(sequence);
   llama_memory_t memory = functions_.llama_get_memory(context_);

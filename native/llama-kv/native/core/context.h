@@ -37,8 +37,8 @@ struct PositionRange {
 
 /// One engine context and what is resident in its sequences.
 ///
-/// Counts what it evaluated itself instead of asking the engine: after an abort some models report positions that they do not hold.
-/// Methods under "worker" run on one thread; those under "any" on any thread.
+/// Counts what it evaluated itself instead of asking the engine: after an abort some models report positions that they
+/// do not hold. Methods under "worker" run on one thread; those under "any" on any thread.
 class Context {
  public:
   Context(std::shared_ptr<const Model> model, const ContextOptions& options);
@@ -64,13 +64,15 @@ class Context {
   const Model& model() const { return *model_; }
 
   /// Appends tokens behind what is resident. Logits are requested for the last one and kept.
-  /// An abort leaves whole finished chunks resident. @throws Failure CONTEXT_OVERFLOW before anything changed, DECODE_FAILED.
+  /// An abort leaves whole finished chunks resident. @throws Failure CONTEXT_OVERFLOW before anything changed,
+  /// DECODE_FAILED.
   PrefillResult Prefill(const std::vector<llama_token>& tokens, llama_seq_id sequence, Grid grid, AbortFlag& abort);
 
   /// Appends one token alone and keeps its logits. @throws as `Prefill`.
   void Evaluate(llama_token token, llama_seq_id sequence, AbortFlag& abort);
 
-  /// Drops everything from position `keep_tokens` on. @throws Failure OUT_OF_RANGE, TRIM_REFUSED (with what is resident now).
+  /// Drops everything from position `keep_tokens` on. @throws Failure OUT_OF_RANGE, TRIM_REFUSED (with what is resident
+  /// now).
   void Trim(int32_t keep_tokens, llama_seq_id sequence);
 
   /// Empties every sequence.
@@ -97,7 +99,8 @@ class Context {
 
   static bool PollAbort(void* self);
   void CheckRoom(int32_t additional_tokens, llama_seq_id sequence) const;
-  void DecodeBehind(const llama_token* tokens, int32_t count, llama_seq_id sequence, bool keep_logits, AbortFlag& abort);
+  void DecodeBehind(const llama_token* tokens, int32_t count, llama_seq_id sequence, bool keep_logits,
+                    AbortFlag& abort);
   int32_t CallDecode(const llama_batch& batch, AbortFlag& abort);
   void DropUnfinished(llama_seq_id sequence);
   bool RemoveFrom(int32_t position, llama_seq_id sequence);

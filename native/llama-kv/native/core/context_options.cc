@@ -27,7 +27,8 @@ llama_context* CreateEngineContext(const Model& model, const ContextOptions& opt
   LogCapture capture;
   llama_context* context = functions.llama_init_from_model(model.handle(), ConvertOptions(functions, options));
   if (context == nullptr) {
-    const Failure failure("CONTEXT_FAILED", "The engine could not create the context.", {{"log", capture.LastProblems()}});
+    const Failure failure("CONTEXT_FAILED", "The engine could not create the context.",
+                          {{"log", capture.LastProblems()}});
     capture.Drop();
     throw failure;
   }
@@ -58,7 +59,8 @@ llama_context_params ConvertOptions(const FunctionTable& functions, const Contex
   params.type_k = options.type_k;
   params.type_v = options.type_v;
   params.no_perf = true;
-  // Warm equals cold bit for bit only in equal shapes: no shared KV view, no work moved by batch size, no evicted window.
+  // Warm equals cold bit for bit only in equal shapes: no shared KV view, no work moved by batch size, no evicted
+  // window.
   params.kv_unified = false;
   params.op_offload = false;
   params.swa_full = true;

@@ -12,7 +12,8 @@ namespace llama_kv {
 /// One named fact about a failure, for programs: a number or a text.
 using Detail = std::pair<std::string, std::variant<double, std::string>>;
 
-/// What every operation of the core fails with. `code` is one of the public codes, or `ABORTED` when its flag was raised.
+/// What every operation of the core fails with. `code` is one of the public codes, or `ABORTED` when its flag was
+/// raised.
 class Failure : public std::exception {
  public:
   Failure(std::string code, std::string message, std::vector<Detail> details = {})

@@ -27,7 +27,8 @@ GenerateResult Generate(Context& context, const GenerateOptions& options, AbortF
   for (;;) {
     if (abort.IsRaised()) return finish(FinishReason::kAborted);
     const std::vector<float>* logits = context.KeptLogits(options.sequence);
-    if (logits == nullptr) throw Failure("LOGITS_MISSING", "There are no logits to generate from: prefill something first.");
+    if (logits == nullptr)
+      throw Failure("LOGITS_MISSING", "There are no logits to generate from: prefill something first.");
     const llama_token token = SampleNext(context, sampler, *logits);
 
     const bool is_end = model.functions().llama_vocab_is_eog(model.vocabulary(), token);

@@ -70,7 +70,8 @@ void* FindInAny(const std::vector<SharedObject>& objects, const char* symbol) {
   for (const SharedObject& object : objects) {
     if (void* address = object.Find(symbol)) return address;
   }
-  throw Failure("LIBRARY_LOAD_FAILED", std::string("The libraries do not export ") + symbol + ".", {{"symbol", symbol}});
+  throw Failure("LIBRARY_LOAD_FAILED", std::string("The libraries do not export ") + symbol + ".",
+                {{"symbol", symbol}});
 }
 
 FunctionTable ResolveFunctions(const std::vector<SharedObject>& objects) {
@@ -81,7 +82,8 @@ FunctionTable ResolveFunctions(const std::vector<SharedObject>& objects) {
   return table;
 }
 
-// Parameter structs go by value and change between releases: a mismatch would read garbage, so it must not get that far.
+// Parameter structs go by value and change between releases: a mismatch would read garbage, so it must not get that
+// far.
 void CheckVersion(const FunctionTable& functions, const std::string& directory) {
   const std::string found = functions.llama_version();
   std::string expected = Library::CompiledRelease();

@@ -30,6 +30,10 @@ class Library {
   /// @throws Failure LIBRARY_LOAD_FAILED, LIBRARY_RELEASE_MISMATCH, LIBRARY_ALREADY_LOADED (another directory).
   static std::shared_ptr<Library> Open(const LibraryFiles& files);
 
+  /// A library around functions that are resolved already.
+  Library(std::string directory, const FunctionTable& functions)
+      : directory_(std::move(directory)), functions_(functions) {}
+
   /// The release of the headers that this addon was compiled against, such as "v0.5.0".
   static const char* CompiledRelease();
 
@@ -40,14 +44,10 @@ class Library {
   std::string system_information() const { return functions_.llama_print_system_info(); }
   std::vector<Device> devices() const;
 
-#ifdef LLAMA_KV_TESTING
-  FunctionTable& mutable_functions() { return functions_; }
-#endif
+  /// For tests only: what is replaced here is replaced for the whole process.
+  FunctionTable& functions_to_replace() { return functions_; }
 
  private:
-  Library(std::string directory, const FunctionTable& functions)
-      : directory_(std::move(directory)), functions_(functions) {}
-
   std::string directory_;
   FunctionTable functions_;
 };

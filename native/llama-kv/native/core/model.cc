@@ -34,8 +34,9 @@ Failure LoadFailure(const std::string& path, const LogCapture& capture) {
 
 }  // namespace
 
-std::shared_ptr<Model> Model::Load(std::shared_ptr<Library> library, const std::string& path, const ModelOptions& options,
-                                   const SharedAbortFlag& abort, const std::function<void(float)>& on_progress) {
+std::shared_ptr<Model> Model::Load(std::shared_ptr<Library> library, const std::string& path,
+                                   const ModelOptions& options, const SharedAbortFlag& abort,
+                                   const std::function<void(float)>& on_progress) {
   const FunctionTable& functions = library->functions();
   if (abort->IsRaised()) throw Aborted();
   CheckModelFile(functions, path);
@@ -67,9 +68,7 @@ Model::Model(std::shared_ptr<Library> library, llama_model* model)
 
 Model::~Model() { functions().llama_model_free(model_); }
 
-std::vector<std::pair<std::string, std::string>> Model::Metadata() const {
-  return ReadMetadata(functions(), model_);
-}
+std::vector<std::pair<std::string, std::string>> Model::Metadata() const { return ReadMetadata(functions(), model_); }
 
 std::optional<std::string> Model::MetadataValue(const std::string& key) const {
   return ReadMetadataValue(functions(), model_, key);

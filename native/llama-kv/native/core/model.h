@@ -49,8 +49,11 @@ class Model {
   /// Checks the file's structure, then loads it. Blocks; `on_progress` (0 to 1) is called on this thread.
   ///
   /// @throws Failure of `CheckModelFile`, MODEL_UNSUPPORTED, MODEL_LOAD_FAILED, ABORTED.
-  static std::shared_ptr<Model> Load(std::shared_ptr<Library> library, const std::string& path, const ModelOptions& options,
-                                     const SharedAbortFlag& abort, const std::function<void(float)>& on_progress);
+  static std::shared_ptr<Model> Load(std::shared_ptr<Library> library, const std::string& path,
+                                     const ModelOptions& options, const SharedAbortFlag& abort,
+                                     const std::function<void(float)>& on_progress);
+  /// Takes over a model that the library has loaded.
+  Model(std::shared_ptr<Library> library, llama_model* model);
   ~Model();
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -72,8 +75,6 @@ class Model {
   bool IsToken(llama_token token) const { return token >= 0 && token < facts_.vocabulary_tokens; }
 
  private:
-  Model(std::shared_ptr<Library> library, llama_model* model);
-
   std::shared_ptr<Library> library_;
   llama_model* model_;
   const llama_vocab* vocabulary_;

@@ -56,7 +56,8 @@ ModelFacts ReadModelFacts(const FunctionTable& functions, const llama_model* mod
   return facts;
 }
 
-std::vector<std::pair<std::string, std::string>> ReadMetadata(const FunctionTable& functions, const llama_model* model) {
+std::vector<std::pair<std::string, std::string>> ReadMetadata(const FunctionTable& functions,
+                                                              const llama_model* model) {
   std::vector<std::pair<std::string, std::string>> entries;
   for (int32_t i = 0; i < functions.llama_model_meta_count(model); ++i) {
     auto key = ReadText(
@@ -70,9 +71,8 @@ std::vector<std::pair<std::string, std::string>> ReadMetadata(const FunctionTabl
 
 std::optional<std::string> ReadMetadataValue(const FunctionTable& functions, const llama_model* model,
                                              const std::string& key) {
-  return ReadText([&](char* buffer, size_t size) {
-    return functions.llama_model_meta_val_str(model, key.c_str(), buffer, size);
-  });
+  return ReadText(
+      [&](char* buffer, size_t size) { return functions.llama_model_meta_val_str(model, key.c_str(), buffer, size); });
 }
 
 }  // namespace llama_kv

@@ -88,8 +88,8 @@ void CheckTensorsFit(const FunctionTable& functions, const gguf_context* header,
   if (first == -1) return;
   const std::string tensor = functions.gguf_get_tensor_name(header, first);
   throw Failure("MODEL_TRUNCATED",
-                path + " is cut off: tensor " + tensor + " ends at byte " + std::to_string(first_end) + ", the file at byte " +
-                    std::to_string(file_bytes) + ".",
+                path + " is cut off: tensor " + tensor + " ends at byte " + std::to_string(first_end) +
+                    ", the file at byte " + std::to_string(file_bytes) + ".",
                 {{"path", path},
                  {"tensor", tensor},
                  {"tensorEndBytes", static_cast<double>(first_end)},
@@ -102,7 +102,8 @@ void CheckVocabulary(const FunctionTable& functions, const gguf_context* header,
   const bool is_text = key >= 0 && functions.gguf_get_kv_type(header, key) == GGUF_TYPE_STRING;
   const std::string tokenizer = is_text ? functions.gguf_get_val_str(header, key) : "";
   if (is_text && tokenizer != "none" && tokenizer != "no_vocab") return;
-  throw Failure("MODEL_VOCABULARY_MISSING", path + " holds no vocabulary, so it can not tokenize text.", {{"path", path}});
+  throw Failure("MODEL_VOCABULARY_MISSING", path + " holds no vocabulary, so it can not tokenize text.",
+                {{"path", path}});
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ class SharedObject {
   void* handle_;
 };
 
-/// Pins this addon itself: the engine keeps a pointer to our log callback longer than a worker thread keeps the addon open.
+/// Pins this addon itself: the engine keeps a pointer to our log callback longer than a worker thread keeps the addon
+/// open.
 void PinThisModule();
 
 /// A function that the running program exports, or null.

@@ -20,7 +20,8 @@ class Worker {
   /// Queues a job; false once `Finish` was called. A job must not throw.
   bool Submit(std::function<void()> job);
 
-  /// Takes no further jobs, runs those already queued, waits for the thread to end. Idempotent; never call it from a job.
+  /// Takes no further jobs, runs those already queued, waits for the thread to end. Idempotent; never call it from a
+  /// job.
   void Finish();
 
  private:
