@@ -121,6 +121,8 @@ export class Bench implements AsyncDisposable {
   ): Promise<readonly number[] | undefined> {
     if (prefixTokens === undefined || this.harness.backend.capabilities.reuse.from === "prefix") return prefixTokens;
     const suffix = (await this.tokenize(request.suffix.text, request.prefix.text === "")) ?? [];
-    return [...prefixTokens, ...suffix, ...(measurement.tokenIds ?? [])];
+    const answer = measurement.tokenIds ?? [];
+    // The last token of an answer of full length is pending: it counts as resident but has no cell that could be reused.
+    return [...prefixTokens, ...suffix, ...(measurement.finishReason === "length" ? answer.slice(0, -1) : answer)];
   }
 }

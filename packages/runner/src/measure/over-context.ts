@@ -5,6 +5,7 @@ import { textOfTokens } from "../scenario/fit-text.ts";
 import { looseWords } from "../scenario/prompt-lines.ts";
 import { seededRandom } from "../scenario/seeded-random.ts";
 import type { Bench, BenchSession } from "./bench.ts";
+import { keptTokens } from "./recovery.ts";
 import type { FailureCheck } from "./sample.ts";
 
 /** Size of the session that is filled to its brim; engines may round it up. */
@@ -107,7 +108,8 @@ async function fullDecode(
 async function warmAgain(bench: Bench, { session }: BenchSession, text: string): Promise<FailureCheck> {
   const { reuse } = bench.harness.backend.capabilities;
   const tokens = (await bench.tokenize(text, true)) ?? [];
-  const prediction = predictReuse({ tokens, sameIdentity: true }, tokens, reuse);
+  const held = keptTokens(tokens, session.explainContext().reusableTokens ?? tokens.length);
+  const prediction = predictReuse({ tokens: held, sameIdentity: true }, tokens, reuse);
   const { reusedTokens } = await session.ensurePrefix(bench.harness.turn(text, "").prefix);
   const judged = judgeReuse(reusedTokens, prediction);
   return {

@@ -26,7 +26,7 @@ export async function checkRecovery(bench: Bench, on: BenchSession, turn: Recove
   const { reuse } = bench.harness.backend.capabilities;
   const claimed = on.session.explainContext().reusableTokens;
   const tokens = await bench.tokenize(turn.request.prefix.text, true);
-  const kept = tokens === undefined || claimed === undefined ? undefined : tokens.slice(0, claimed);
+  const kept = tokens === undefined || claimed === undefined ? undefined : keptTokens(tokens, claimed);
   const prediction = kept && tokens && predictReuse({ tokens: kept, sameIdentity: true }, tokens, reuse);
   const next = await bench.turn(on, turn.request);
   const expected = prediction?.reusedTokens;
@@ -49,6 +49,11 @@ export async function checkRecovery(bench: Bench, on: BenchSession, turn: Recove
       compared_tokens: next.tokenIds?.length ?? null,
     },
   ];
+}
+
+/** The first `count` tokens that a session holds of a prompt, and a stranger behind them where it holds more than the prefix. */
+export function keptTokens(prefix: readonly number[], count: number): readonly number[] {
+  return count > prefix.length ? [...prefix, Number.NaN] : prefix.slice(0, count);
 }
 
 /** What a session reports of itself, for a comparison before and after a call that must change nothing. */
