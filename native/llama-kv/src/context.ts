@@ -17,8 +17,8 @@ export interface EvaluateOptions extends SequenceOptions {
 
 export interface PrefillOptions extends EvaluateOptions {
   /**
-   * Where chunks end. `position`: at multiples of `ubatchTokens` counted from position 0, so that equal prefixes are computed in equal
-   * shapes. `call`: counted from the first token of this call.
+   * Where chunks end. `position`: at multiples of `ubatchTokens` counted from position 0, so that equal prefixes are
+   * computed in equal shapes. `call`: counted from the first token of this call.
    */
   readonly grid: "position" | "call";
 }
@@ -36,8 +36,8 @@ export interface PositionRange {
 }
 
 /**
- * An engine context: up to `sequences` token sequences and their KV cells. Calls run one after another, in the order in which they
- * were made, on a thread of the context's own.
+ * An engine context: up to `sequences` token sequences and their KV cells. Calls run one after another, in the order in
+ * which they were made, on a thread of the context's own.
  *
  * Every asynchronous call may reject with `LlamaKvError` CLOSED, CONTEXT_BROKEN or ENGINE_FAILED.
  */
@@ -65,7 +65,8 @@ export class LlamaContext implements AsyncDisposable {
    * Appends tokens behind what is resident, one engine call per chunk, and keeps the logits of the last one.
    * After an abort, whole finished chunks stay resident, and logits are known only if none had finished.
    *
-   * @throws {LlamaKvError} CONTEXT_OVERFLOW before anything changed, DECODE_FAILED. Rejects with the signal's reason after an abort.
+   * @throws {LlamaKvError} CONTEXT_OVERFLOW before anything changed, DECODE_FAILED.
+   * Rejects with the signal's reason after an abort.
    */
   async prefill(tokens: Int32Array, options: PrefillOptions): Promise<PrefillResult> {
     this.#checkOpen();
@@ -100,7 +101,8 @@ export class LlamaContext implements AsyncDisposable {
   /**
    * Drops all but the first `keepTokens` tokens of a sequence. Logits stay known only if nothing is dropped.
    *
-   * @throws {LlamaKvError} TRIM_REFUSED where the model's memory can not go back; `meta.residentTokens` is what is resident now.
+   * @throws {LlamaKvError} TRIM_REFUSED where the model's memory can not go back; `meta.residentTokens` says what is
+   * resident now.
    * @throws {RangeError} for more tokens than are resident.
    */
   async trim(keepTokens: number, options: SequenceOptions = {}): Promise<void> {
@@ -123,7 +125,7 @@ export class LlamaContext implements AsyncDisposable {
     return runNative(() => this.#native.keptLogits(sequence));
   }
 
-  /** Puts back logits that belong to the last resident token, so that generation can start there. @throws {RangeError} */
+  /** Puts back logits that belong to the last resident token, so that generation can start there. @throws RangeError. */
   async setLogits(logits: Float32Array, options: SequenceOptions = {}): Promise<void> {
     this.#checkOpen();
     if (!(logits instanceof Float32Array)) throw new TypeError("logits must be a Float32Array.");

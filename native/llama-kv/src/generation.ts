@@ -18,7 +18,7 @@ export interface GeneratedToken {
 
 export interface GenerationFinish {
   readonly type: "finish";
-  /** `stop`: a token ended the generation; it has neither event nor cell. `context_full`: no cell was free for the next token. */
+  /** `stop`: a token ended it, which has neither event nor cell. `context_full`: no cell was free for the next token. */
   readonly reason: "stop" | "length" | "context_full";
   /** Token events before this one. */
   readonly outputTokens: number;
@@ -38,8 +38,8 @@ export interface GenerationState {
 type Start = (abort: NativeAbortFlag, onToken: NativeOnToken) => Promise<NativeGenerateResult>;
 
 /**
- * A running generation: one event per token, then one `finish`. Events are buffered without limit, so a slow reader never slows the
- * engine. Leaving a `for await` loop stops the engine. Can be walked once.
+ * A running generation: one event per token, then one `finish`. Events are buffered without limit, so a slow reader
+ * never slows the engine. Leaving a `for await` loop stops the engine. Can be walked once.
  */
 export class Generation implements AsyncIterableIterator<GenerationEvent> {
   readonly #signal: AbortSignal | undefined;
@@ -84,7 +84,7 @@ export class Generation implements AsyncIterableIterator<GenerationEvent> {
     }
   }
 
-  /** Stops the engine at once, drops what was not read, and waits until the engine is idle. @throws what the engine failed with. */
+  /** Stops the engine, drops what was not read, and waits until it is idle. @throws what the engine failed with. */
   stop(): Promise<GenerationState> {
     this.#isStopped = true;
     this.#flag.raise();

@@ -30,7 +30,7 @@ export async function readLibraryFiles(directory: string): Promise<LibraryFiles 
   };
 }
 
-/** A library's file, whatever release its name includes: libllama.so, libllama.v0.5.0.so, llama.dll, but not libllama-common.so. */
+/** A library's file, whatever release its name includes: libllama.so, libllama.v0.5.0.so; not libllama-common.so. */
 export function findLibrary(
   names: readonly string[],
   library: string,

@@ -44,7 +44,7 @@ describe("an aborted prefill", () => {
   });
 
   test("leaves a context whose next answer equals a fresh one's", async () => {
-    const tokens = await fixture.tokens(300);
+    const tokens = await fixture.tokens(150);
     await abortAfterCalls(2, (signal) => context.prefill(tokens, { grid: "position", signal }));
     await context.prefill(tokens.slice(context.residentTokens()), { grid: "position" });
     const continued = await context.lastLogits();

@@ -9,7 +9,7 @@ beforeAll(async () => {
   library = await loadLibrary();
 });
 
-const OPTIONS = { contextTokens: 512, ubatchTokens: 32, threads: 2 };
+const OPTIONS = { contextTokens: 512, ubatchTokens: 32, threads: 1 };
 const CLOSED = { code: "CLOSED" };
 
 async function load(): Promise<LlamaModel> {

@@ -6,14 +6,14 @@ const fixture = useModel();
 
 describe("a context's effective options", () => {
   test("are what the engine made of the wish", async () => {
-    await using context = await fixture.openContext({ contextTokens: 300, ubatchTokens: 64, prefillThreads: 1 });
+    await using context = await fixture.openContext({ contextTokens: 300, ubatchTokens: 64, prefillThreads: 2 });
     expect(context.effective).toEqual({
       contextTokens: 512,
       batchTokens: 64,
       ubatchTokens: 64,
       sequences: 1,
-      threads: 2,
-      prefillThreads: 1,
+      threads: 1,
+      prefillThreads: 2,
       flashAttention: true,
       kvCacheTypeK: "f16",
       kvCacheTypeV: "f16",

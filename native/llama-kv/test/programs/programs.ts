@@ -5,7 +5,7 @@ import { type LlamaContext, type LlamaModel, loadLibrary } from "../../src/index
 import { collect } from "../support/collect.ts";
 import { requireTestModel } from "../support/model-path.ts";
 
-const OPTIONS = { contextTokens: 1024, ubatchTokens: 64, threads: 2 };
+const OPTIONS = { contextTokens: 1024, ubatchTokens: 64, threads: 1 };
 const LONG = new Int32Array(1000).fill(7);
 
 async function open(): Promise<{ model: LlamaModel; context: LlamaContext }> {

@@ -5,7 +5,10 @@ import { requireTestModel } from "./model-path.ts";
 
 export interface TestModel {
   readonly model: LlamaModel;
-  /** A context on the test model with small chunks, closed by whoever opened it. */
+  /**
+   * A context on the test model with small chunks, closed by whoever opened it. One thread: two that wait for one another crawl on a
+   * machine that runs other tests meanwhile.
+   */
   openContext(options?: Partial<ContextOptions>): Promise<LlamaContext>;
   /** `count` tokens of natural text, different for each `salt`. */
   tokens(count: number, salt?: number): Promise<Int32Array>;
@@ -27,7 +30,7 @@ export function useModel(): TestModel {
     get model() {
       return loaded();
     },
-    openContext: (options) => loaded().createContext({ contextTokens: 512, ubatchTokens: 32, threads: 2, ...options }),
+    openContext: (options) => loaded().createContext({ contextTokens: 512, ubatchTokens: 32, threads: 1, ...options }),
     tokens: async (count, salt = 0) => {
       const text = Array.from({ length: count }, (_, i) => WORDS[(i * 7 + ((i * i) % 5) + salt * 3) % WORDS.length]);
       return (await loaded().tokenize(text.join(" "), { addSpecial: false })).slice(0, count);
