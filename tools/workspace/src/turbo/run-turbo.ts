@@ -5,6 +5,8 @@ import { describeToolchain } from "./describe-toolchain.ts";
 export type Exit = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
 const forwarded: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+// Turbo takes Ctrl-C from the terminal, as this process does, and passes over an interrupt that was sent to it alone.
+const interruptGraceMs = 1000;
 
 /**
  * Runs this workspace's turbo with the toolchain in its environment. All that turbo and its tasks print goes to stderr: stdout belongs to whoever called.
@@ -21,14 +23,24 @@ export async function runTurbo(parameters: readonly string[]): Promise<Exit> {
       DO_NOT_TRACK: "1",
     },
   });
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  let received: NodeJS.Signals | undefined;
+  let grace: NodeJS.Timeout | undefined;
+  const forward = (signal: NodeJS.Signals) => {
+    received = signal;
+    if (signal === "SIGINT") grace ??= setTimeout(() => child.kill("SIGTERM"), interruptGraceMs);
+    else child.kill(signal);
+  };
   for (const signal of forwarded) process.on(signal, forward);
   try {
     return await new Promise<Exit>((settle, fail) => {
       child.once("error", fail);
-      child.once("exit", (code, signal) => settle(signal === null ? { code: code ?? 1 } : { signal }));
+      child.once("exit", (code, signal) => {
+        const ending = received ?? signal;
+        settle(ending === undefined || ending === null ? { code: code ?? 1 } : { signal: ending });
+      });
     });
   } finally {
+    clearTimeout(grace);
     for (const signal of forwarded) process.off(signal, forward);
   }
 }
