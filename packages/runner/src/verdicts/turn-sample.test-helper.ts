@@ -24,14 +24,15 @@ export function capabilitiesWith(
 
 export const tenTokens: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
+/** Changes to a sample; `prefix` and `suffix` name its texts. */
+export interface SampleChange extends Partial<Omit<TurnSample, "step">> {
+  readonly step?: Partial<TurnStep> | undefined;
+  readonly prefix?: string | undefined;
+  readonly suffix?: string | undefined;
+}
+
 /** A cold measured turn of 100 prefix tokens and ten answer tokens, with changes. */
-export function turnSample(
-  change: Partial<TurnSample> & {
-    readonly step?: Partial<TurnStep> | undefined;
-    readonly prefix?: string;
-    readonly suffix?: string;
-  } = {},
-): TurnSample {
+export function turnSample(change: SampleChange = {}): TurnSample {
   const { step, prefix = "stable", suffix = "suffix", ...rest } = change;
   const request = {
     prefix: { name: prefix, text: `text of ${prefix}` },
@@ -77,11 +78,11 @@ export function turnSample(
   };
 }
 
-export function coldTurn(change: Parameters<typeof turnSample>[0] = {}): TurnSample {
+export function coldTurn(change: SampleChange = {}): TurnSample {
   return turnSample({ ...change, step: { section: "cold_full_prefill", ...change.step } });
 }
 
-export function warmTurn(change: Parameters<typeof turnSample>[0] = {}): TurnSample {
+export function warmTurn(change: SampleChange = {}): TurnSample {
   const warm = {
     reusedTokens: 100,
     prefilledTokens: 0,
@@ -92,6 +93,6 @@ export function warmTurn(change: Parameters<typeof turnSample>[0] = {}): TurnSam
   return turnSample({ ...warm, ...change, step: { section: "warm_same_prefix", session: "warm", ...change.step } });
 }
 
-export function turnOf(role: TurnRole, change: Parameters<typeof turnSample>[0] = {}): TurnSample {
+export function turnOf(role: TurnRole, change: SampleChange = {}): TurnSample {
   return turnSample({ ...change, step: { role, section: undefined, repetition: undefined, ...change.step } });
 }

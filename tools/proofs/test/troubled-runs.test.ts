@@ -1,0 +1,129 @@
+import { MemoryBackend, parseMemorySettings } from "@benchreport/backend-memory";
+import { type Backend, BenchreportError, type Session } from "@benchreport/contract";
+import { describeHeadline, parseReport, type Report } from "@benchreport/report";
+import { createHarness, type RunOptions, type RunProgress, runBenchmark } from "@benchreport/runner";
+import { expect, it } from "vitest";
+import { edited200, handMadeScenario } from "../src/hand-made-scenario.ts";
+
+type Wrap = (session: Session, index: number) => Partial<Session>;
+
+/** The memory engine with parts of each session replaced. */
+function wrapped(wrap: Wrap): Backend {
+  const backend = new MemoryBackend(parseMemorySettings({ chunkTokens: 50, granularityTokens: 50 }));
+  let opened = 0;
+  return new Proxy(backend, {
+    get(target, name) {
+      if (name !== "openSession") return bound(target, name);
+      return async (...options: Parameters<Backend["openSession"]>) => {
+        const session = await target.openSession(...options);
+        const replaced = wrap(session, opened++);
+        return new Proxy(session, {
+          get: (inner, key) => (key in replaced ? Reflect.get(replaced, key) : bound(inner, key)),
+        });
+      };
+    },
+  });
+}
+
+function bound(target: object, name: PropertyKey): unknown {
+  const value: unknown = Reflect.get(target, name, target);
+  return typeof value === "function" ? value.bind(target) : value;
+}
+
+async function runWith(wrap: Wrap, options: RunOptions = { repetitions: 2 }): Promise<Report> {
+  await using backend = wrapped(wrap);
+  return await runBenchmark(createHarness(backend), handMadeScenario, options);
+}
+
+it("records a section that throws with its code, and goes on", async () => {
+  const report = await runWith((session) => ({
+    ensurePrefix(input, options) {
+      if (input.text === edited200) throw new BenchreportError("ENGINE_FAILED", { what: "The engine stumbled." });
+      return session.ensurePrefix(input, options);
+    },
+  }));
+  expect(report.complete).toBe(true);
+  expect(report.sections.edited_stable_segment).toMatchObject({
+    status: "failed",
+    error_code: "ENGINE_FAILED",
+    reason: "The engine stumbled.",
+    samples: [],
+  });
+  expect(report.sections.warm_changed_suffix.status).toBe("measured");
+  expect(report.sections.cancel_decode.status).toBe("measured");
+  expect(report.headline).toMatchObject({ shown: false, reason: "the section edited_stable_segment failed." });
+  expect(describeHeadline(report)).toContain("FAILED: section edited_stable_segment");
+  expect(parseReport(JSON.parse(JSON.stringify(report)))).toMatchObject({ ok: true });
+});
+
+it("measures a noise floor where a warm answer differs, and fails when all cold answers agree", async () => {
+  const report = await runWith((session) => ({
+    async *decode(config, options) {
+      // Warm sessions, which have reused a prefix, answer with another last token.
+      const warm =
+        session.explainContext().work.prefillTokens !== 220 && session.explainContext().work.prefillTokens !== 224;
+      for await (const event of session.decode(config, options)) {
+        yield event.type === "token" && warm && event.id !== undefined ? { ...event, id: event.id + 1 } : event;
+      }
+    },
+  }));
+  const verdict = report.verdicts.find(({ claim }) => claim === "output_unchanged");
+  expect(verdict?.outcome).toBe("fail");
+  expect(verdict?.evidence[0]?.["cold_runs"]).toBeGreaterThanOrEqual(6);
+  expect(describeHeadline(report)).toMatch(/^FAILED: /);
+});
+
+it("adds yardsticks for a cold turn that was too fast, and says that it was warm", async () => {
+  // A cache shared between sessions, hidden from every count: a fresh session on a known text takes 150 of its 202 ms less.
+  let savedNanoseconds = 0n;
+  const known = new Set<string>();
+  await using backend = wrapped((session) => ({
+    async ensurePrefix(input, options) {
+      const status = await session.ensurePrefix(input, options);
+      if (known.has(input.text) && status.reusedTokens === 0) savedNanoseconds += 150_000_000n;
+      known.add(input.text);
+      return status;
+    },
+  }));
+  const clock = backend.clock;
+  const hurried = new Proxy(backend, {
+    get: (target, name) => (name === "clock" ? () => (clock?.() ?? 0n) - savedNanoseconds : bound(target, name)),
+  });
+  const report = await runBenchmark(createHarness(hurried), handMadeScenario, { repetitions: 3 });
+  expect(report.verdicts.find(({ claim }) => claim === "cold_is_cold")).toMatchObject({
+    outcome: "fail",
+    explanation: expect.stringContaining("less than half of the fastest yardstick"),
+  });
+  expect(report.run.yardstick).toHaveLength(4);
+  expect(report.headline.shown).toBe(false);
+});
+
+it("stops at an interruption with what was measured", async () => {
+  const controller = new AbortController();
+  const progress: RunProgress[] = [];
+  const report = await runWith(() => ({}), {
+    repetitions: 3,
+    signal: controller.signal,
+    onProgress(step) {
+      progress.push(step);
+      if (progress.length === 12) controller.abort(new Error("enough"));
+    },
+  });
+  expect(report.complete).toBe(false);
+  expect(report.sections.snapshot_save.status).toBe("not_run");
+  expect(report.sections.over_context).toMatchObject({ status: "not_run", reason: "the run was interrupted" });
+  expect(report.sections.cold_full_prefill.samples.length).toBeGreaterThan(0);
+  expect(Object.values(report.sections).every((section) => (section as { status: string }).status !== "failed")).toBe(
+    true,
+  );
+  expect(parseReport(JSON.parse(JSON.stringify(report)))).toMatchObject({ ok: true });
+});
+
+it("tells its progress: every step once, a growing count, and the time that is left", async () => {
+  const progress: RunProgress[] = [];
+  await runWith(() => ({}), { repetitions: 2, onProgress: (step) => void progress.push(step) });
+  expect(progress.map(({ doneSteps }) => doneSteps)).toEqual(progress.map((_, index) => index));
+  expect(progress[0]?.remainingMs).toBeUndefined();
+  expect(progress.at(-1)).toMatchObject({ now: undefined, remainingMs: 0 });
+  expect(progress.at(-1)?.doneSteps).toBe(progress.at(-1)?.totalSteps);
+});
