@@ -85,7 +85,8 @@ export class LlamaContext implements AsyncDisposable {
   }
 
   /**
-   * Generates from the kept logits on. Starts at once and runs ahead of its reader.
+   * Generates from the kept logits on. Starts at once and runs ahead of its reader. The last token of a `length` finish
+   * is chosen but not evaluated: `evaluate()` it before anything goes on behind it.
    *
    * The reader gets `LlamaKvError` LOGITS_MISSING when nothing was prefilled, DECODE_FAILED, or the signal's reason.
    */

@@ -13,7 +13,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Which installed packages are looked at: the CPU's, one accelerator's, or `auto`: CUDA, then Vulkan, then the CPU's. */
+/** Which installed packages are looked at: the CPU's, one accelerator's, or (`auto`) CUDA's, Vulkan's and the CPU's. */
 export type Accelerator = "cpu" | "cuda" | "vulkan" | "auto";
 
 export interface LocateOptions {
@@ -24,7 +24,7 @@ export interface LocateOptions {
 }
 
 export interface LoadLibraryOptions extends LocateOptions {
-  /** Gets the engine's log lines. Without it they go nowhere; nothing is ever printed. */
+  /** Gets the engine's log lines; the last function given in a thread wins. Without one they go nowhere, not to stderr. */
   readonly onLog?: ((line: LogLine) => void) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a model keeps of past tokens. It decides what can be trimmed: everything, or hardly anything (`recurrent`, `hybrid`). */
+/** What a model keeps of past tokens. `recurrent` and `hybrid` states can not be trimmed. */
 export type MemoryKind = "full" | "sliding_window" | "recurrent" | "hybrid";
 
 /** What the engine knows about a loaded model. */

@@ -14,6 +14,8 @@ namespace llama_kv {
 namespace {
 
 Environment::Completion ResolveUndefined();
+void ReportBytes(Napi::BasicEnv env, ContextHost& host, int64_t bytes);
+int64_t CountCellBytes(const EffectiveOptions& effective);
 
 }  // namespace
 
@@ -34,8 +36,10 @@ ContextObject::ContextObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
   if (host_ == nullptr) throw Napi::TypeError::New(info.Env(), "A context is made by a model's createContext().");
 }
 
-void ContextObject::Finalize(Napi::BasicEnv) {
-  if (host_ != nullptr) host_->Stop();
+void ContextObject::Finalize(Napi::BasicEnv env) {
+  if (host_ == nullptr) return;
+  host_->Stop();
+  ReportBytes(env, *host_, 0);
 }
 
 Napi::Value ContextObject::Open(const Napi::CallbackInfo& info) {
@@ -46,6 +50,7 @@ Napi::Value ContextObject::Open(const Napi::CallbackInfo& info) {
     return [host, context](Napi::Env env, const Napi::Promise::Deferred& deferred) {
       host->context = context;
       host->model.reset();
+      ReportBytes(env, *host, CountCellBytes(context->effective()));
       deferred.Resolve(ConvertEffective(env, context->effective()));
     };
   });
@@ -167,6 +172,7 @@ Napi::Value ContextObject::Close(const Napi::CallbackInfo& info) {
     if (context != nullptr) context->Release();
     return [host](Napi::Env env, const Napi::Promise::Deferred& deferred) {
       host->Stop();
+      ReportBytes(env, *host, 0);
       deferred.Resolve(env.Undefined());
     };
   });
@@ -190,6 +196,17 @@ namespace {
 
 Environment::Completion ResolveUndefined() {
   return [](Napi::Env env, const Napi::Promise::Deferred& deferred) { deferred.Resolve(env.Undefined()); };
+}
+
+// A forgotten context looks like a few bytes to the garbage collector, and holds megabytes.
+void ReportBytes(Napi::BasicEnv env, ContextHost& host, int64_t bytes) {
+  Napi::MemoryManagement::AdjustExternalMemory(env, bytes - host.reported_bytes);
+  host.reported_bytes = bytes;
+}
+
+int64_t CountCellBytes(const EffectiveOptions& effective) {
+  return static_cast<int64_t>(effective.kv_bytes_per_token.value_or(0)) * effective.context_tokens *
+         effective.sequences;
 }
 
 }  // namespace

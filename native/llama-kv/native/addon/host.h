@@ -60,6 +60,8 @@ class ContextHost final : public Host {
   const ContextOptions options;
   /// Set on the JavaScript thread, when the context is open.
   std::shared_ptr<Context> context;
+  /// Bytes of cells that the garbage collector was told about.
+  int64_t reported_bytes = 0;
 };
 
 }  // namespace llama_kv
