@@ -53,3 +53,9 @@ test("a reader that waits is woken by stop()", async () => {
   expect(await waiting).toEqual({ done: true, value: undefined });
   expect(await stopped).toEqual({ generatedTokens: 0, evaluatedTokens: 0 });
 });
+
+test("several readers may wait at once, and each gets its own event", async () => {
+  const generation = generate([[0x61], [0x62]], async () => LENGTH);
+  const results = await Promise.all([generation.next(), generation.next(), generation.next(), generation.next()]);
+  expect(results.map(({ value }) => value?.type)).toEqual(["token", "token", "finish", undefined]);
+});

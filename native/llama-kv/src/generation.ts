@@ -47,7 +47,8 @@ export class Generation implements AsyncIterableIterator<GenerationEvent> {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #ended: Promise<GenerationState>;
   #buffer: GenerationEvent[] = [];
-  #wake: (() => void) | undefined;
+  /** Readers that wait: several next() calls may be open at once. */
+  #waiting: (() => void)[] = [];
   #isDone = false;
   #isStopped = false;
 
@@ -79,7 +80,7 @@ export class Generation implements AsyncIterableIterator<GenerationEvent> {
         return { done: true, value: undefined };
       }
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.#waiting.push(resolve);
       });
     }
   }
@@ -88,7 +89,7 @@ export class Generation implements AsyncIterableIterator<GenerationEvent> {
   stop(): Promise<GenerationState> {
     this.#isStopped = true;
     this.#flag.raise();
-    this.#wake?.();
+    this.#wake();
     return this.#ended;
   }
 
@@ -105,7 +106,7 @@ export class Generation implements AsyncIterableIterator<GenerationEvent> {
   async #run(start: Start): Promise<GenerationState> {
     const raise = (): void => {
       this.#flag.raise();
-      this.#wake?.();
+      this.#wake();
     };
     this.#signal?.addEventListener("abort", raise, { once: true });
     try {
@@ -127,12 +128,16 @@ export class Generation implements AsyncIterableIterator<GenerationEvent> {
 
   #push(event: GenerationEvent): void {
     this.#buffer.push(event);
-    this.#wake?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #end(): void {
     this.#isDone = true;
-    this.#wake?.();
+    this.#wake();
   }
 }
 

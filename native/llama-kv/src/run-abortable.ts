@@ -3,8 +3,8 @@ import { convertNativeError } from "./convert-native-error.ts";
 import { requireSignal } from "./require.ts";
 
 /**
- * Runs one native call under a caller's signal. Aborted before it began, the call is not made at all; aborted later, it rejects with
- * the signal's reason once the engine has stopped. What had completed by then resolves.
+ * Runs one native call under a caller's signal. Aborted before it began, the call is not made at all; aborted later, it
+ * rejects with the signal's reason once the engine has stopped. What had completed by then resolves.
  */
 export async function runAbortable<T>(
   signal: AbortSignal | undefined,
