@@ -1,3 +1,4 @@
 import { packageTests } from "../../vitest.shared.ts";
 
-export default packageTests();
+// Most tests start processes: they take their time on a busy machine.
+export default packageTests({ testTimeout: 60_000 });

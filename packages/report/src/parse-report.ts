@@ -21,7 +21,7 @@ export function parseReport(value: unknown): ParsedReport {
   }
   const parsed = reportSchema.safeParse(value);
   if (parsed.success) return { ok: true, report: parsed.data };
-  return { ok: false, faults: parsed.error.issues.map(toFault) };
+  return { ok: false, faults: parsed.error.issues.map((issue) => toFault(issue, value)) };
 }
 
 /** Checks the text of a report file. */
@@ -42,9 +42,10 @@ export function formatPath(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-function toFault(issue: z.core.$ZodIssue): ReportFault {
-  const missing = issue.code === "invalid_type" && issue.input === undefined;
-  return { path: formatPath(issue.path), message: missing ? `missing: ${issue.message}` : issue.message };
+function toFault(issue: z.core.$ZodIssue, report: unknown): ReportFault {
+  const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], report);
+  const isMissing = found === undefined && issue.path.length > 0;
+  return { path: formatPath(issue.path), message: isMissing ? `missing: ${issue.message}` : issue.message };
 }
 
 function findVersion(value: unknown): unknown {

@@ -1,0 +1,161 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseReportText } from "@benchreport/report";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./run-cli.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { writeAdapter } from "./write-adapter.ts";
+
+const small = ["--stable-tokens", "400", "--suffix-tokens", "40", "--repetitions", "2", "--curve", "0,20"];
+
+describe("a run on the memory engine", () => {
+  it("prints headline, table, verdicts and notes, writes the report, and ends with 0", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "report.json");
+    const result = await runCli(["run", "--backend", "memory", ...small, "--output", `json=${path}`]);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout.split("\n")[0]).toBe("No gain shown: the engine is a simulation with a clock of its own.");
+    for (const part of ["cold full prefill", "reused, 0 evaluated", "✔ output_unchanged", "Notes"]) {
+      expect(result.stdout).toContain(part);
+    }
+    expect(result.stderr).toContain("memory 1 · virtual");
+    expect(result.stderr).toContain(`wrote ${path}`);
+    expect(result.stdout + result.stderr).not.toContain("\u001b");
+    const parsed = parseReportText(await readFile(path, "utf8"));
+    expect(parsed).toMatchObject({ ok: true, report: { complete: true, backend: "memory" } });
+    if (parsed.ok) expect(parsed.report.command).toContain("benchreport run --backend memory --stable-tokens 400");
+    expect(await readdir(folder)).toEqual(["report.json"]);
+  });
+
+  it("writes no file without --output, and nothing but the report to stdout with --json", async () => {
+    const cwd = await temporaryFolder();
+    const result = await runCli(["run", "--backend", "memory", ...small, "--json"], { cwd });
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(parseReportText(result.stdout)).toMatchObject({ ok: true });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it("prints one line with --quiet", async () => {
+    const result = await runCli(["run", "--backend", "memory", ...small, "--quiet"]);
+    expect(result.stdout.trim().split("\n")).toHaveLength(1);
+    expect(result.stderr).toBe("");
+  });
+
+  it("takes settings, converted by the adapter's schema", async () => {
+    const settings = ["--set", "granularityTokens=100", "--set", "exact=false", "--set", "wholePrefix=aligned"];
+    const result = await runCli(["run", "--backend", "memory", ...small, ...settings, "--json"]);
+    const parsed = parseReportText(result.stdout);
+    expect(parsed).toMatchObject({
+      ok: true,
+      report: {
+        warm_same_prefix: { cached_tokens: 300 },
+        engine: { settings: { granularityTokens: 100, exact: false } },
+      },
+    });
+  });
+
+  it("measures a scenario of one's own", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "scenario.json");
+    await writeFile(
+      path,
+      JSON.stringify({ stable: "Some rules to follow, each of them short. ".repeat(5), suffix: "Why?" }),
+    );
+    const result = await runCli(["run", "--backend", "memory", "--scenario", path, "--json"]);
+    expect(result.exitCode).toBe(0);
+    const parsed = parseReportText(result.stdout);
+    expect(parsed).toMatchObject({
+      ok: true,
+      report: { scenario: { id: "file" }, cold_full_prefill: { tokens: 210 } },
+    });
+  });
+});
+
+describe("an adapter outside the repository", () => {
+  it("is run by its path", async () => {
+    const cwd = await temporaryFolder();
+    await writeAdapter(cwd, "");
+    for (const name of [join(cwd, "adapter.mjs"), "./adapter.mjs"]) {
+      const result = await runCli(["run", "--backend", name, ...small, "--quiet"], { cwd });
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    }
+  });
+
+  it("that fails in a step has a failed section, exit code 3, and the rest is measured", async () => {
+    const cwd = await temporaryFolder();
+    const path = await writeAdapter(cwd, `if (call === 9) throw new Error("stumbled");`);
+    const result = await runCli(["run", "--backend", path, ...small, "--output", "json=report.json"], { cwd });
+    expect(result.exitCode).toBe(3);
+    expect(result.stdout).toMatch(/^FAILED: section /);
+    const parsed = parseReportText(await readFile(join(cwd, "report.json"), "utf8"));
+    expect(parsed).toMatchObject({ ok: true, report: { complete: true } });
+  });
+
+  it.each([
+    ["exit code 7", "process.exit(7)"],
+    ["signal SIGKILL", `process.kill(process.pid, "SIGKILL"); await new Promise(() => {})`],
+  ])("that kills its process (%s) ends in one error, with the finished sections kept", async (how, death) => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, "report.json"), "a good report from before");
+    const path = await writeAdapter(cwd, `if (call === 12) { ${death}; }`);
+    const result = await runCli(["run", "--backend", path, ...small, "--output", "json=report.json"], { cwd });
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr).toContain(`The engine's process died during the run (${how}).`);
+    expect(result.stderr).toContain("[ENGINE_DIED]");
+    expect(result.stderr).not.toContain("    at ");
+    expect(await readFile(join(cwd, "report.json"), "utf8")).toBe("a good report from before");
+    const parsed = parseReportText(await readFile(join(cwd, "report.json.partial"), "utf8"));
+    expect(parsed).toMatchObject({ ok: true, report: { complete: false } });
+    if (!parsed.ok) return;
+    const statuses = Object.values(parsed.report.sections).map((section) => (section as { status: string }).status);
+    expect(statuses).toContain("failed");
+    expect(statuses).toContain("measured");
+    expect(statuses).toContain("not_run");
+  });
+
+  it("that dies while it is started is a missing precondition", async () => {
+    const cwd = await temporaryFolder();
+    const path = join(cwd, "adapter.mjs");
+    const rest = `name: "dying", summary: "", model: "none", settingsSchema: {}, diagnose: async () => ({})`;
+    await writeFile(
+      path,
+      `export const backend = { specificationVersion: "v1", ${rest}, createBackend: async () => process.abort() };`,
+    );
+    const result = await runCli(["run", "--backend", path], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain("died while it was started (signal SIGABRT)");
+  });
+});
+
+describe("Ctrl-C", () => {
+  const slow = "await new Promise((resolve) => setTimeout(resolve, 120));";
+
+  it("leaves what was measured in PATH.partial, PATH as it was, and ends with 130", async () => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, "report.json"), "a good report from before");
+    const path = await writeAdapter(cwd, slow);
+    const args = ["run", "--backend", path, ...small, "--output", "json=report.json"];
+    const result = await runCli(args, { cwd, interruptAt: /virtual · memory/ });
+    expect(result.exitCode).toBe(130);
+    expect(await readFile(join(cwd, "report.json"), "utf8")).toBe("a good report from before");
+    const parsed = parseReportText(await readFile(join(cwd, "report.json.partial"), "utf8"));
+    expect(parsed).toMatchObject({
+      ok: true,
+      report: { complete: false, sections: { cancel_decode: { status: "not_run" } } },
+    });
+    expect(result.stdout).toContain("Not finished: the run was interrupted");
+  });
+
+  it("stops an engine that does not answer", async () => {
+    const cwd = await temporaryFolder();
+    const path = await writeAdapter(
+      cwd,
+      `if (call === 4) { console.log("stuck"); const end = Date.now() + 60_000; while (Date.now() < end); }`,
+    );
+    const start = performance.now();
+    const result = await runCli(["run", "--backend", path, ...small, "--debug"], { cwd, interruptAt: /stuck/ });
+    expect(result.exitCode).toBe(130);
+    // The busy loop would hold the process for a minute.
+    expect(performance.now() - start).toBeLessThan(30_000);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { exampleReport } from "../example-report.test-helper.ts";
+import type { Report } from "../schema/report.ts";
+import type { Outcome } from "../schema/verdict.ts";
+import { describeHeadline } from "./headline.ts";
+import { renderTerminal } from "./terminal.ts";
+import { formatIntervalMilliseconds, formatMilliseconds, printable, significant } from "./units.ts";
+
+function withOutcome(claim: string, outcome: Outcome): Report {
+  const report = exampleReport();
+  const verdicts = report.verdicts.map((verdict) => (verdict.claim === claim ? { ...verdict, outcome } : verdict));
+  return { ...report, verdicts };
+}
+
+describe("the headline", () => {
+  it("is the gain with its interval and coverage where everything is proved", () => {
+    expect(describeHeadline(exampleReport())).toBe(
+      "A warm prefix answers 20.8 times sooner (20.1 to 21.7, 87.9 % coverage): first token after 120 ms instead of 2.50 s.",
+    );
+  });
+  it("is the failed claim before anything else", () => {
+    expect(describeHeadline(withOutcome("cancel_decode", "fail"))).toBe("FAILED: cancel_decode. About cancel_decode.");
+  });
+  it("is a failed section", () => {
+    const report = exampleReport();
+    Object.assign(report.sections.decode, { status: "failed", reason: "The engine stumbled." });
+    expect(describeHeadline(report)).toBe("FAILED: section decode. The engine stumbled.");
+  });
+  it("says what is not proved, and shows no gain then", () => {
+    expect(describeHeadline(withOutcome("output_unchanged", "inconclusive"))).toBe(
+      "Not proved: output_unchanged. About output_unchanged.",
+    );
+  });
+  it("says why no gain is shown, and that a run was not finished", () => {
+    const report = exampleReport();
+    const headline = { ...report.headline, shown: false, reason: "the engine is a simulation." };
+    expect(describeHeadline({ ...report, headline })).toBe("No gain shown: the engine is a simulation.");
+    expect(describeHeadline({ ...report, headline, complete: false })).toBe(
+      "Not finished: the engine is a simulation.",
+    );
+  });
+});
+
+describe("the terminal rendering", () => {
+  it("shows what a person looks for, line by line", () => {
+    expect(renderTerminal(exampleReport())).toMatchInlineSnapshot(`
+      "A warm prefix answers 20.8 times sooner (20.1 to 21.7, 87.9 % coverage): first token after 120 ms instead of 2.50 s.
+      engine 1 · CPU · model.gguf (llama Q4_1) · 2 threads
+
+      section                tokens                   first token  interval
+      cold full prefill      697 evaluated                 2.50 s            prefix 2.40 s, 290 tokens/s
+      warm same prefix       697 reused, 0 evaluated       119 ms            prefix 900 µs, hit rate 100 %
+      warm changed suffix    697 reused, suffix 31         120 ms            suffix 118 ms, answer as cold
+      edited stable segment  – reused, – evaluated              –            missed as it must, answer as cold
+      decode                 32 generated                                    96.4 tokens/s
+      suffix curve           suffix 0                     1.40 ms
+      suffix curve           suffix 32                     120 ms
+
+      ✔ cold_is_cold        About cold_is_cold.
+      ✔ prefix_reused       About prefix_reused.
+      ✔ edited_is_missed    About edited_is_missed.
+      ✔ output_unchanged    About output_unchanged.
+      ✔ input_matters       About input_matters.
+      ✔ timing_agrees       About timing_agrees.
+      ✔ tokens_counted      About tokens_counted.
+      ✔ boundary_clean      About boundary_clean.
+      ✔ over_context        About over_context.
+      ✔ cancel_prefill      About cancel_prefill.
+      ✔ cancel_decode       About cancel_decode.
+      ✔ snapshot_roundtrip  About snapshot_roundtrip.
+
+      Notes
+      - a note"
+    `);
+  });
+  it("says of a section without numbers why it has none", () => {
+    const report = exampleReport();
+    Object.assign(report.sections.decode, { status: "unsupported", reason: "the engine cannot" });
+    expect(renderTerminal(report)).toMatch(/decode +unsupported: the engine cannot/);
+  });
+  it("uses colours only when asked", () => {
+    expect(renderTerminal(exampleReport())).not.toContain("\u001b");
+    expect(renderTerminal(exampleReport(), { color: true })).toContain("\u001b[32m");
+  });
+  it("never passes on a control character of a name or an answer", () => {
+    const report = { ...exampleReport(), notes: ["clear \u001b[2J the screen", "turn \u202e round"] };
+    const text = renderTerminal(report);
+    expect(text).toContain("clear \\u001b[2J the screen");
+    expect(text).toContain("turn \\u202e round");
+  });
+});
+
+describe("units", () => {
+  it.each([
+    [null, "–"],
+    [0.0123, "12.3 µs"],
+    [0.9, "900 µs"],
+    [1, "1.00 ms"],
+    [118.94, "119 ms"],
+    [999.9, "1000 ms"],
+    [2531.8, "2.53 s"],
+    [0, "0 µs"],
+  ])("%s ms is %s", (milliseconds, text) => expect(formatMilliseconds(milliseconds)).toBe(text));
+  it("are one for both ends of an interval", () => {
+    expect(formatIntervalMilliseconds([990, 1200])).toBe("[0.990, 1.20] s");
+    expect(formatIntervalMilliseconds(null)).toBe("");
+  });
+  it("have three significant digits", () => {
+    expect([significant(0.0012345), significant(20.834), significant(12345)]).toEqual(["0.00123", "20.8", "12345"]);
+  });
+  it("leave line breaks and letters of any script alone", () =>
+    expect(printable("größer\n你好 🎉")).toBe("größer\n你好 🎉"));
+});
