@@ -1,6 +1,7 @@
 import type { NativeModel } from "./addon.ts";
 import { LlamaContext } from "./context.ts";
-import { type ContextOptions, convertContextOptions } from "./context-options.ts";
+import type { ContextOptions } from "./context-options.ts";
+import { convertContextOptions } from "./convert-context-options.ts";
 import { LlamaKvError } from "./errors.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { requireBoolean, requireInteger, requireOptions, requireText, requireTokens } from "./require.ts";
