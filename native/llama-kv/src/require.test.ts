@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { convertContextOptions } from "./context-options.ts";
+import { convertContextOptions } from "./convert-context-options.ts";
 import { convertGenerateOptions } from "./generate-options.ts";
 import { requireInteger, requireText } from "./require.ts";
 
