@@ -1,3 +1,4 @@
 import { packageTests } from "../../vitest.shared.ts";
 
-export default packageTests();
+// One file at a time: each keeps the processor busy by itself.
+export default packageTests({ fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 });

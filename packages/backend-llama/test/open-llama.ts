@@ -1,0 +1,67 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import {
+  type Backend,
+  createManifest,
+  type DecodeConfig,
+  type DecodeEvent,
+  type PrefixInput,
+  type Session,
+  type SuffixInput,
+  type TokenEvent,
+} from "@benchreport/contract";
+import { backend } from "../src/index.ts";
+
+const defaultCache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "benchreport");
+
+/** The default model, as the command line caches it; another file in BENCHREPORT_TEST_MODEL. */
+export const modelPath: string =
+  process.env["BENCHREPORT_TEST_MODEL"] ??
+  join(process.env["BENCHREPORT_CACHE"] ?? defaultCache, "models", "SmolLM2-135M-Instruct.Q4_1.gguf");
+
+/** llama.cpp with the default model; one thread, so that a busy machine does not slow the tests by a multiple. */
+export function openLlama(settings: Readonly<Record<string, unknown>> = {}): Promise<Backend> {
+  return backend.createBackend({
+    settings: { threads: 1, ubatchTokens: 32, ...settings },
+    model: { name: "SmolLM2", path: modelPath, digest: "digest of the test model" },
+  });
+}
+
+/** Inputs of a turn as the runner would build them. */
+export function turn(engine: Backend, stable: string, suffix: string): { prefix: PrefixInput; suffix: SuffixInput } {
+  const part = (name: string, text: string) => (text === "" ? [] : [{ kind: name, name, text }]);
+  const manifest = createManifest(engine.describe().identity, {
+    stable: part("stable", stable),
+    volatile: part("question", suffix),
+  });
+  return { prefix: { text: stable, manifest }, suffix: { text: suffix, manifest } };
+}
+
+export const answer: DecodeConfig = { maxTokens: 12, ignoreEndOfGeneration: true, logProbabilities: true };
+
+/** Decodes to the end. */
+export async function decodeAll(session: Session, config: DecodeConfig = answer): Promise<DecodeEvent[]> {
+  const events: DecodeEvent[] = [];
+  for await (const event of session.decode(config)) events.push(event);
+  return events;
+}
+
+/** What two equal answers have in common to the last bit. */
+export function bits(events: readonly DecodeEvent[]): unknown {
+  const tokens = events.filter((event): event is TokenEvent => event.type === "token");
+  return tokens.map(({ id, text, logProbability, margin }) => [id, text, logProbability, margin]);
+}
+
+/** Takes a turn and gives its answer. */
+export async function takeTurn(engine: Backend, session: Session, stable: string, suffix: string): Promise<unknown> {
+  const input = turn(engine, stable, suffix);
+  await session.ensurePrefix(input.prefix);
+  if (suffix !== "") await session.prefillSuffix(input.suffix);
+  return bits(await decodeAll(session));
+}
+
+/** The answer of a fresh session. */
+export async function coldAnswer(engine: Backend, stable: string, suffix: string): Promise<unknown> {
+  await using session = await engine.openSession({ contextTokens: 512 });
+  return await takeTurn(engine, session, stable, suffix);
+}
