@@ -12,12 +12,10 @@ import {
 } from "@benchreport/contract";
 import { backend } from "../src/index.ts";
 
-const defaultCache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "benchreport");
-
-/** The default model, as the command line caches it; another file in BENCHREPORT_TEST_MODEL. */
+/** The default model, as `npx pnpm@12 test` fetches it into the user's cache; another file in BENCHREPORT_TEST_MODEL. */
 export const modelPath: string =
-  process.env["BENCHREPORT_TEST_MODEL"] ??
-  join(process.env["BENCHREPORT_CACHE"] ?? defaultCache, "models", "SmolLM2-135M-Instruct.Q4_1.gguf");
+  process.env["BENCHREPORT_TEST_MODEL"] ||
+  join(process.env["BENCHREPORT_CACHE"] || userCache(), "models", "SmolLM2-135M-Instruct.Q4_1.gguf");
 
 /** llama.cpp with the default model; one thread, so that a busy machine does not slow the tests by a multiple. */
 export function openLlama(settings: Readonly<Record<string, unknown>> = {}): Promise<Backend> {
@@ -64,4 +62,12 @@ export async function takeTurn(engine: Backend, session: Session, stable: string
 export async function coldAnswer(engine: Backend, stable: string, suffix: string): Promise<unknown> {
   await using session = await engine.openSession({ contextTokens: 512 });
   return await takeTurn(engine, session, stable, suffix);
+}
+
+function userCache(): string {
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "benchreport");
+  if (process.platform === "win32") {
+    return join(process.env["LOCALAPPDATA"] || join(homedir(), "AppData", "Local"), "benchreport", "Cache");
+  }
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "benchreport");
 }
