@@ -10,7 +10,9 @@ export interface ProgressLine {
 export function createProgressLine(enabled: boolean): ProgressLine {
   if (!enabled || process.stderr.isTTY !== true) return { show: () => undefined, clear: () => undefined };
   // Ctrl-C must stay a signal: ora may not read the terminal.
-  const spinner = ora({ stream: process.stderr, discardStdin: false });
+  // And it may not redraw often: every redraw takes time from an engine that uses all cores.
+  const calm = { interval: 500, frames: ["·  ", "·· ", "···", " ··", "  ·", "   "] };
+  const spinner = ora({ stream: process.stderr, discardStdin: false, spinner: calm });
   return {
     show(text) {
       spinner.text = text;

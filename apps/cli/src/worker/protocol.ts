@@ -22,7 +22,11 @@ export interface DoctorJob {
   readonly kind: "doctor";
 }
 
-export type ToWorker = { readonly type: "job"; readonly job: Job } | { readonly type: "stop" };
+export type ToWorker =
+  | { readonly type: "job"; readonly job: Job }
+  | { readonly type: "stop" }
+  /** The last progress was read: the parent is idle again, and the clock may run. */
+  | { readonly type: "seen" };
 
 export interface BackendDiagnosis extends Diagnosis {
   readonly name: string;

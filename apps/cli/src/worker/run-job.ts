@@ -18,10 +18,14 @@ import { version } from "../version.ts";
 import type { FromWorker, RunJob } from "./protocol.ts";
 
 /** Resolves backend, model and scenario, and runs the benchmark. */
-export async function runJob(job: RunJob, signal: AbortSignal, send: (message: FromWorker) => void): Promise<Report> {
+export async function runJob(
+  job: RunJob,
+  signal: AbortSignal,
+  send: (message: FromWorker) => Promise<void>,
+): Promise<Report> {
   const scenarioFile = job.scenario === undefined ? undefined : await readScenarioFile(job.scenario);
   const { module, reason } = await chooseBackend(job.backend);
-  if (reason !== undefined) send({ type: "notice", text: reason });
+  if (reason !== undefined) await send({ type: "notice", text: reason });
   const start = performance.now();
   await using backend = await createBackend(module, job, signal, send);
   const loadMs = performance.now() - start;
@@ -43,7 +47,7 @@ async function createBackend(
   module: BackendModule,
   job: RunJob,
   signal: AbortSignal,
-  send: (message: FromWorker) => void,
+  send: (message: FromWorker) => Promise<void>,
 ): Promise<Backend> {
   const settings = convertSettings(job.settings, module.settingsSchema, module.name);
   if (module.model === "none" && job.model !== undefined) throw takesNoModel(module.name);
@@ -51,12 +55,12 @@ async function createBackend(
     model: job.model,
     accepts: module.model,
     signal,
-    onProgress: ({ text, fraction }) => send({ type: "setup", text, fraction }),
+    onProgress: ({ text, fraction }) => void send({ type: "setup", text, fraction }),
   });
   const text = `Loading ${model?.name ?? module.name}`;
-  send({ type: "setup", text, fraction: 0 });
+  await send({ type: "setup", text, fraction: 0 });
   try {
-    const onProgress = (fraction: number): void => send({ type: "setup", text, fraction });
+    const onProgress = (fraction: number): void => void send({ type: "setup", text, fraction });
     return await module.createBackend({ settings, model, signal, onProgress });
   } catch (error) {
     if (BenchreportError.is(error) || signal.aborted) throw error;

@@ -39,7 +39,10 @@ export function startWorker(job: Job, options: WorkerOptions): Worker {
       if (options.debug) process.stderr.write(text);
     });
   }
-  child.on("message", (message) => options.onMessage(message as FromWorker));
+  child.on("message", (message) => {
+    options.onMessage(message as FromWorker);
+    if ((message as FromWorker).type === "progress") send(child, { type: "seen" });
+  });
   send(child, { type: "job", job });
   return {
     stop: () => send(child, { type: "stop" }),

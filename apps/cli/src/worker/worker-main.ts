@@ -6,22 +6,33 @@ import { runJob } from "./run-job.ts";
 // The entry of the child process: engine and runner work here, the parent owns terminal, signals and files.
 
 const stop = new AbortController();
+let onSeen: () => void = () => undefined;
 // Ctrl-C reaches the whole process group; the parent decides what it means.
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToWorker) => {
   if (message.type === "stop") stop.abort(new DOMException("The run was interrupted.", "AbortError"));
+  else if (message.type === "seen") onSeen();
   else void work(message.job);
 });
 
 async function work(job: Job): Promise<void> {
   try {
     if (job.kind === "doctor") await send({ type: "doctor", diagnoses: await runDoctor() });
-    else await send({ type: "report", report: await runJob(job, stop.signal, (message) => void send(message)) });
+    else await send({ type: "report", report: await runJob(job, stop.signal, tell) });
   } catch (error) {
     await send(describe(error));
   }
   process.disconnect();
+}
+
+/** Sends a message; resolves, for progress, when the parent has read it and is idle again. */
+async function tell(message: FromWorker): Promise<void> {
+  const seen = new Promise<void>((resolve) => {
+    onSeen = resolve;
+  });
+  await send(message);
+  if (message.type === "progress") await seen;
 }
 
 function describe(error: unknown): FromWorker {

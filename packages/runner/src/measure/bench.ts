@@ -27,6 +27,7 @@ export class Bench implements AsyncDisposable {
   readonly signal: AbortSignal | undefined;
   readonly bookkeeping: BookkeepingSample[] = [];
   readonly #tokens = new Map<string, readonly number[]>();
+  readonly #coldTurns = new Map<string, MeasuredTurn>();
   #warm: BenchSession | undefined;
 
   constructor(harness: Harness, scenario: PreparedScenario, signal?: AbortSignal | undefined) {
@@ -48,6 +49,18 @@ export class Bench implements AsyncDisposable {
     } finally {
       await opened.session.close();
     }
+  }
+
+  /** A turn on a session of its own. */
+  async coldTurn(request: TurnRequest): Promise<MeasuredTurn> {
+    const turn = await this.withFresh((session) => this.turn(session, request));
+    this.#coldTurns.set(inputKey(request), turn);
+    return turn;
+  }
+
+  /** What a fresh session answered to this input before; asked now where it never was. */
+  async knownColdTurn(request: TurnRequest): Promise<MeasuredTurn> {
+    return this.#coldTurns.get(inputKey(request)) ?? (await this.coldTurn(request));
   }
 
   /** The run's warm session, holding exactly this prefix: warmed by an unmeasured turn where it does not. */
@@ -125,4 +138,8 @@ export class Bench implements AsyncDisposable {
     // The last token of an answer of full length is pending: it counts as resident but has no cell that could be reused.
     return [...prefixTokens, ...suffix, ...(measurement.finishReason === "length" ? answer.slice(0, -1) : answer)];
   }
+}
+
+function inputKey({ prefix, suffix, decodeTokens }: TurnRequest): string {
+  return JSON.stringify([prefix.text, suffix.text, decodeTokens]);
 }

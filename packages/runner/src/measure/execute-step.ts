@@ -29,7 +29,7 @@ export async function executeStep(step: Step, bench: Bench): Promise<TurnSample 
 
 async function freshTurn(step: TurnStep, bench: Bench): Promise<MeasuredTurn> {
   const request = step.role === "yardstick" ? { ...step.request, prefix: await nonceLike(bench) } : step.request;
-  return bench.withFresh((session) => bench.turn(session, request));
+  return bench.coldTurn(request);
 }
 
 async function warmTurn(step: TurnStep, bench: Bench): Promise<MeasuredTurn> {

@@ -17,7 +17,7 @@ export async function prepareRecovery(bench: Bench): Promise<RecoveryTurn> {
     decodeTokens: maxDecode,
     logProbabilities: false,
   };
-  const cold = await bench.withFresh((session) => bench.turn(session, request));
+  const cold = await bench.knownColdTurn(request);
   return { request, cold: { ...cold, prefixMs: cold.prefixMs ?? cold.ttftMs ?? cold.turnMs } };
 }
 

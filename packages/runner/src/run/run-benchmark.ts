@@ -41,7 +41,7 @@ async function recordRun(harness: Harness, scenario: Scenario, options: RunOptio
       steps.push(...planFollowUp(turnsOf(samples), yardstickOf(plan)).filter(notRepeated(steps)));
     const step = steps[index];
     samples.push(...bench.bookkeeping.splice(0));
-    options.onProgress?.({
+    await options.onProgress?.({
       facts,
       samples: samples.slice(reported.samples),
       doneSteps: index,

@@ -15,7 +15,8 @@ export interface RunOptions {
   readonly loadMs?: number | undefined;
   /** Stops the run after the step in hand; what was measured is reported. */
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** Awaited, so that whoever listens is done before the clock runs again. */
+  readonly onProgress?: ((progress: RunProgress) => void | Promise<void>) | undefined;
 }
 
 /** Told before each step, and once behind the last. Plain data. */

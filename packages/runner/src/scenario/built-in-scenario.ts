@@ -81,11 +81,15 @@ function assemblePart(part: PromptPart, lines: number, seed: number): string {
   return `${part.heading}\n${body.join("")}`;
 }
 
+/** A question and terminal output behind it, filled up with short words to the wished length. */
 async function suffixText(question: string, tokens: number, seed: number, count: CountTokens): Promise<string> {
   if (tokens === 0) return "";
   const random = seededRandom(seed * 1000 + 17);
   const output = Array.from({ length: Math.ceil(tokens / 4) }, () => outputLine(random)).join("\n");
-  return cutToTokens(`${question}\n${output}`, tokens, count);
+  const cut = await cutToTokens(`${question}\n${output}`, tokens, count);
+  const filler = looseWords(random, 24).split(" ");
+  const build = (words: number): string => [cut, ...filler.slice(0, words)].join(" ");
+  return build(await largestFitting(filler.length, async (words) => (await count(build(words))) <= tokens));
 }
 
 /** One changed word in one line of a pinned file, about two thirds into the text. */
