@@ -14,7 +14,6 @@ export function createProgram(args: readonly string[], exitWith: (code: number) 
     .version(version, "-V, --version")
     .exitOverride()
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("  fix  See benchreport --help.");
   addRun(program, args, exitWith);
   addValidate(program, exitWith);
@@ -40,19 +39,20 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
       "--scenario <file>",
       "texts of your own: a JSON file {stable, suffix, changed_suffix, edited_stable, suffix_curve, max_decode}",
     )
-    .option("--set <key=value>", "a setting of the engine; repeatable", collectPairs, [] as Pair[])
+    .option("--set <key=value>", "a setting of the engine; repeatable", collectPairs)
     .option(
       "--output <kind=path>",
       "write the report, for example json=report.json; repeatable",
       collectPairs,
       [] as Pair[],
     )
-    .option("--json", "print the report as JSON", false)
-    .option("--quiet", "print the headline only", false)
-    .option("--debug", "show what the engine writes, and stack traces", false)
+    .option("--json", "print the report as JSON")
+    .option("--quiet", "print the headline only")
+    .option("--debug", "show what the engine writes, and stack traces")
     .action(async (options) => {
       const { run } = await import("./commands/run.ts");
-      const { backend, model, scenario, repetitions, json, quiet, debug } = options;
+      const { backend, model, scenario, repetitions, json = false, quiet = false, debug = false } = options;
+      const { set: settings = [], output: outputs = [] } = options;
       const sizes = {
         stableTokens: options.stableTokens,
         suffixTokens: options.suffixTokens,
@@ -65,13 +65,13 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
         kind: "run",
         backend,
         model,
-        settings: options.set,
+        settings,
         sizes,
         scenario,
         repetitions,
         command,
       } as const;
-      exitWith(await run({ job, outputs: options.output, json, quiet, debug }));
+      exitWith(await run({ job, outputs, json, quiet, debug }));
     });
 }
 
@@ -80,7 +80,7 @@ function addValidate(program: Command, exitWith: (code: number) => void): void {
     .command("validate")
     .description("Check that a file is a report; every fault is named with its place.")
     .argument("<file>", "report written by --output json=FILE")
-    .option("--debug", "show stack traces", false)
+    .option("--debug", "show stack traces")
     .action(async (path) => {
       const { validate } = await import("./commands/validate.ts");
       exitWith(await validate(path));
@@ -91,11 +91,12 @@ function addDoctor(program: Command, exitWith: (code: number) => void): void {
   program
     .command("doctor")
     .description("Show which engines can run here, and for what is missing what to do.")
-    .option("--json", "print as JSON", false)
-    .option("--debug", "show what the engines write, and stack traces", false)
+    .option("--json", "print as JSON")
+    .option("--debug", "show what the engines write, and stack traces")
     .action(async (options) => {
       const { doctor } = await import("./commands/doctor.ts");
-      exitWith(await doctor(options));
+      const { json = false, debug = false } = options;
+      exitWith(await doctor({ json, debug }));
     });
 }
 

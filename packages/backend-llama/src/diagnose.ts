@@ -7,10 +7,13 @@ type Finding = Diagnosis["findings"][number];
 export async function diagnose(): Promise<Diagnosis> {
   const findings: Finding[] = [];
   try {
-    const { tried, found } = await locateBinaries();
+    const { tried, found, expectedRelease } = await locateBinaries();
     findings.push({ what: "the native addon is built", ok: true, fix: undefined });
     for (const { source, directory, outcome } of tried) {
-      const fix = `install ${source}, or name a folder of llama.cpp's libraries in LLAMA_KV_BINARIES`;
+      const isPackage = source.startsWith("@");
+      const fix = isPackage
+        ? `install ${source}, or name a folder of llama.cpp's libraries in LLAMA_KV_BINARIES`
+        : `let ${source} name a folder of llama.cpp's libraries of release ${expectedRelease}, or unset it`;
       const ok = directory !== undefined && directory === found?.directory;
       findings.push({ what: `${source}: ${outcome}`, ok, fix: ok ? undefined : fix });
     }

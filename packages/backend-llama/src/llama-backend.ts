@@ -52,6 +52,7 @@ export class LlamaBackend implements Backend {
       context,
       identity: this.#description.identity,
       tokenize: (text, start) => this.#tokenize(text, start),
+      piece: (token) => this.#options.model.piece(token),
       onClosed: () => this.#sessions.delete(session),
     });
     this.#sessions.add(session);

@@ -34,12 +34,15 @@ import {
 import type { LlamaContext } from "@benchreport/llama-kv";
 import { convertError } from "./convert-error.ts";
 import { planReuse } from "./plan-reuse.ts";
+import { unfinishedCharacter } from "./unfinished-character.ts";
 
 export interface LlamaSessionOptions {
   readonly context: LlamaContext;
   readonly identity: ManifestIdentity;
   /** Token ids of a text, at the start of a prompt or behind one. */
   tokenize(text: string, start: boolean): Promise<Int32Array>;
+  /** Bytes of one token, which may end inside a character. */
+  piece(token: number): Uint8Array;
   onClosed(): void;
 }
 
@@ -59,6 +62,8 @@ export class LlamaSession implements Session {
   #prefixLogits: Float32Array | undefined;
   #manifest: ResidentManifest | undefined;
   #manifestDigest: string | undefined;
+  /** Where the answer begins: behind the last text that was prefilled. */
+  #answerStart = 0;
   #run: { readonly iterator: DecodeRun; readonly start: number } | undefined;
   #broken = false;
 
@@ -212,6 +217,7 @@ export class LlamaSession implements Session {
     const isWhole = reusedTokens === requested.length;
     this.#tokens = Array.from(requested.subarray(0, reusedTokens));
     this.#prefixTokens = reusedTokens;
+    this.#answerStart = requested.length;
     this.#adoptManifest(input);
     if (isWhole) return;
     this.#prefixComplete = false;
@@ -229,6 +235,7 @@ export class LlamaSession implements Session {
   /** Prefills a suffix. An abort leaves the turn as it was before. */
   async #appendSuffix(suffix: Int32Array, signal: AbortSignal): Promise<void> {
     if (suffix.length === 0) return;
+    this.#answerStart = this.#tokens.length + suffix.length;
     const before = this.#tokens.length;
     const logits = await this.#logitsHere();
     try {
@@ -272,6 +279,7 @@ export class LlamaSession implements Session {
     push: (event: DecodeEvent) => void,
     signal: AbortSignal,
   ): Promise<void> {
+    const decoder = this.#decoderAtEnd();
     const generation = this.#context.generate(config);
     const stop = (): void => void generation.stop().catch(() => undefined);
     signal.addEventListener("abort", stop, { once: true });
@@ -282,7 +290,8 @@ export class LlamaSession implements Session {
           push(event);
           continue;
         }
-        const { type, id, text, at, logProbability, margin } = event;
+        const { type, id, bytes, at, logProbability, margin } = event;
+        const text = decoder.decode(bytes, { stream: true });
         this.#tokens.push(id);
         push({ type, id, text, at, logProbability, margin });
       }
@@ -291,6 +300,15 @@ export class LlamaSession implements Session {
     } finally {
       signal.removeEventListener("abort", stop);
     }
+  }
+
+  /** A decoder that knows of a character which the answer so far has begun: a second decode goes on in the middle of it. */
+  #decoderAtEnd(): InstanceType<typeof TextDecoder> {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    const last = this.#tokens.slice(Math.max(this.#answerStart, this.#tokens.length - 4));
+    const bytes = Buffer.concat(last.map((token) => this.#options.piece(token)));
+    decoder.decode(unfinishedCharacter(bytes), { stream: true });
+    return decoder;
   }
 
   /** A call has begun: what was generated before it stays. */

@@ -1,4 +1,4 @@
-import type { Backend } from "@benchreport/contract";
+import type { Backend, DecodeEvent } from "@benchreport/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answer, bits, coldAnswer, decodeAll, openLlama, takeTurn, turn } from "./open-llama.ts";
 
@@ -233,12 +233,21 @@ describe("corners", () => {
     });
     expect(session.explainContext().state).toBe("closed");
   });
-  it("an answer in letters of several bytes is whole text", async () => {
+  it("an answer in letters of several bytes is the same text, token by token or at once", async () => {
+    const emoji = "Emoji list: 🎉 🚀 🎈 🎉 🚀 🎈 🎉 🚀 🎈";
+    const textOf = (events: readonly DecodeEvent[]) =>
+      events.map((event) => (event.type === "token" ? event.text : "")).join("");
+    await using whole = await open();
+    await whole.ensurePrefix(turn(engine, emoji, "").prefix);
+    const atOnce = textOf(await decodeAll(whole, { maxTokens: 24, ignoreEndOfGeneration: true }));
     await using session = await open();
-    await session.ensurePrefix(turn(engine, "Emoji list: 🎉 🚀 🎈 🎉 🚀 🎈 🎉 🚀 🎈", "").prefix);
-    const events = await decodeAll(session, { maxTokens: 24, ignoreEndOfGeneration: true });
-    const text = events.map((event) => (event.type === "token" ? event.text : "")).join("");
-    expect(text).not.toContain("\ufffd");
-    expect(text.isWellFormed()).toBe(true);
+    await session.ensurePrefix(turn(engine, emoji, "").prefix);
+    let oneByOne = "";
+    for (let count = 0; count < 24; count++) {
+      oneByOne += textOf(await decodeAll(session, { maxTokens: 1, ignoreEndOfGeneration: true }));
+    }
+    expect(oneByOne).toBe(atOnce);
+    expect(Buffer.byteLength(atOnce)).toBeGreaterThan(atOnce.length);
+    expect(atOnce).not.toContain("\ufffd");
   });
 });

@@ -6,7 +6,7 @@ export type { FailureCheck, Sample, TurnSample } from "./measure/sample.ts";
 export { type PlanOptions, planRun } from "./plan/plan-run.ts";
 export { countTokens, type PreparedScenario, prepareScenario } from "./plan/prepare-scenario.ts";
 export type { Plan, Step, TurnStep } from "./plan/step.ts";
-export { endRun, runBenchmark } from "./run/run-benchmark.ts";
+export { runBenchmark } from "./run/run-benchmark.ts";
 export type { RunOptions, RunProgress } from "./run/run-options.ts";
 export { type BuiltInSizes, builtInScenario, builtInScenarioId, defaultSizes } from "./scenario/built-in-scenario.ts";
 export { parseScenario } from "./scenario/parse-scenario.ts";

@@ -17,7 +17,9 @@ export async function chooseBackend(name: string | undefined): Promise<ChosenBac
     const diagnosis = await module.diagnose();
     if (diagnosis.usable) return { module, reason: `${candidate}: the first bundled engine that can run here` };
     const missing = diagnosis.findings.filter((finding) => !finding.ok);
-    problems.push(...missing.map((finding) => `${candidate}: ${finding.what}${finding.fix ? `; ${finding.fix}` : ""}`));
+    problems.push(
+      ...missing.map(({ what, fix }) => `${candidate}: ${trimStop(what)}${fix === undefined ? "" : `: ${fix}`}`),
+    );
   }
   throw new BenchreportError("ENGINE_UNAVAILABLE", {
     what: "No bundled engine can run here.",
@@ -25,4 +27,8 @@ export async function chooseBackend(name: string | undefined): Promise<ChosenBac
     fix: "See `benchreport doctor`, or name another backend with --backend.",
     meta: { tried: problems },
   });
+}
+
+function trimStop(text: string): string {
+  return text.replace(/\.$/, "");
 }

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
 import { BenchreportError } from "@benchreport/contract";
-import { cacheFolder } from "@benchreport/models";
+import { cacheFolder, type DefaultModelDiagnosis, diagnoseDefaultModel } from "@benchreport/models";
 import { printable } from "@benchreport/report";
 import pc from "picocolors";
 import { defaultBackends } from "../backends/bundled-backends.ts";
@@ -18,17 +17,29 @@ export interface DoctorCommand {
 /** `benchreport doctor`: which engines can run here, and for what is missing what to do. Ends with 2 when no real engine can. */
 export async function doctor({ json, debug }: DoctorCommand): Promise<ExitCode> {
   const diagnoses = await diagnose(debug);
+  const model = await diagnoseDefaultModel();
   const usable = diagnoses.some(({ name, usable }) => usable && defaultBackends.includes(name));
-  const folder = cacheFolder();
   if (json) {
     const backends = diagnoses.map((one) => ({ ...one, version: one.version ?? null }));
-    writeOutput(JSON.stringify({ version, node: process.versions.node, cache_folder: folder, backends }, null, 2));
+    const { title, path, cached, fetchedBy = null, fix = null } = model;
+    const defaultModel = { title, path, cached, fetched_by: fetchedBy, fix };
+    const facts = { version, node: process.versions.node, cache_folder: cacheFolder(), default_model: defaultModel };
+    writeOutput(JSON.stringify({ ...facts, backends }, null, 2));
   } else {
-    const cache = `cache  ${folder}${existsSync(folder) ? "" : " (made when it is first needed)"}`;
-    const head = `benchreport ${version} · Node ${process.versions.node} · ${process.platform} ${process.arch}\n${cache}`;
-    writeOutput([head, ...diagnoses.map(renderDiagnosis)].join("\n\n"));
+    const head = `benchreport ${version} · Node ${process.versions.node} · ${process.platform} ${process.arch}`;
+    writeOutput([head, ...diagnoses.map(renderDiagnosis), renderModel(model)].join("\n\n"));
   }
   return usable ? exitCodes.fine : exitCodes.badInput;
+}
+
+function renderModel({ title, path, cached, fetchedBy, fix }: DefaultModelDiagnosis): string {
+  const state = cached ? "in the cache" : fetchedBy === undefined ? "missing" : `fetched on first use, by ${fetchedBy}`;
+  const lines = [
+    `default model  ${printable(title)}`,
+    `  ${mark(cached || fetchedBy !== undefined)} ${state}: ${printable(path)}`,
+  ];
+  if (fix !== undefined) lines.push(`    fix  ${fix}`);
+  return lines.join("\n");
 }
 
 /** In a child process: an engine that cannot even be loaded must not take the doctor with it. */
@@ -57,12 +68,17 @@ async function diagnose(debug: boolean): Promise<readonly BackendDiagnosis[]> {
 function renderDiagnosis({ name, summary, usable, version: engine, devices, findings }: BackendDiagnosis): string {
   const colors = pc.createColors(wantsColor(process.stdout));
   const state = usable ? colors.green("usable") : colors.red("not usable");
-  const lines = [`${colors.bold(name)}  ${state}${engine === undefined ? "" : `  ${engine}`}`];
-  if (summary !== "") lines.push(`  ${colors.dim(summary)}`);
-  if (devices.length > 0) lines.push(`  devices  ${devices.join(", ")}`);
-  for (const finding of findings) {
-    lines.push(`  ${finding.ok ? colors.green("✔") : colors.red("✘")} ${finding.what}`);
-    if (!finding.ok && finding.fix !== undefined) lines.push(`    ${colors.dim("fix")}  ${finding.fix}`);
+  const lines = [`${colors.bold(printable(name))}  ${state}${engine === undefined ? "" : `  ${printable(engine)}`}`];
+  if (summary !== "") lines.push(`  ${colors.dim(printable(summary))}`);
+  if (devices.length > 0) lines.push(`  devices  ${printable(devices.join(", "))}`);
+  for (const { what, ok, fix } of findings) {
+    lines.push(`  ${mark(ok)} ${printable(what)}`);
+    if (!ok && fix !== undefined) lines.push(`    ${colors.dim("fix")}  ${printable(fix)}`);
   }
-  return lines.map(printable).join("\n").replaceAll("\\u001b", "\u001b");
+  return lines.join("\n");
+}
+
+function mark(ok: boolean): string {
+  const colors = pc.createColors(wantsColor(process.stdout));
+  return ok ? colors.green("✔") : colors.red("✘");
 }

@@ -1,6 +1,6 @@
 import { BenchreportError } from "@benchreport/contract";
 import type { Report, SectionName } from "@benchreport/report";
-import { endRun, type RunFacts, type Sample, summarise } from "@benchreport/runner";
+import { type RunFacts, type Sample, summarise } from "@benchreport/runner";
 import { createProgressLine, formatRemaining, formatShare } from "../terminal/progress.ts";
 import { writeError } from "../terminal/streams.ts";
 import type { FromWorker, RunJob } from "./protocol.ts";
@@ -81,18 +81,19 @@ function createRunLog() {
     return `${version} · ${device} · ${model.name}${threads}${notice === undefined ? "" : ` (${notice})`}`;
   }
 
-  function conclude(end: WorkerEnd, interrupted: boolean): Pick<SupervisedRun, "report" | "error"> {
+  function conclude(workerEnd: WorkerEnd, interrupted: boolean): Pick<SupervisedRun, "report" | "error"> {
     if (report !== undefined || error !== undefined) return { report, error };
     const died = interrupted
       ? undefined
-      : engineDied(end, facts === undefined ? "while it was started" : "during the run");
+      : engineDied(workerEnd, facts === undefined ? "while it was started" : "during the run");
     if (facts === undefined) return { report: undefined, error: died };
     const message = died?.message ?? "the run was interrupted";
     if (died !== undefined && section !== undefined) {
       samples.push({ kind: "error", section, role: undefined, code: died.code, message });
     }
     const stopped = { reason: message, code: died?.code };
-    return { report: summarise({ facts, samples, end: endRun(performance.now() - start, stopped) }), error: died };
+    const end = { durationMs: performance.now() - start, stopped, residentHighWaterBytes: undefined };
+    return { report: summarise({ facts, samples, end }), error: died };
   }
 
   return { note, announcement, conclude };

@@ -25,42 +25,55 @@ export async function runBenchmark(harness: Harness, scenario: Scenario, options
 }
 
 async function recordRun(harness: Harness, scenario: Scenario, options: RunOptions): Promise<RunRecord> {
+  const { signal } = options;
   const startedAt = new Date();
   const start = performance.now();
   const prepared = await prepareScenario(harness, scenario);
   const plan = planRun(prepared, harness.backend.capabilities, options);
   const facts = await collectFacts(harness, prepared, plan, startedAt, options);
-  await using bench = new Bench(harness, prepared, options.signal);
+  await using bench = new Bench(harness, prepared, signal);
   const samples: Sample[] = [];
-  const reported = { samples: 0 };
   const steps = [...plan.steps];
   const pace = createPace();
+  let told = 0;
 
-  for (let index = 0; index <= steps.length && options.signal?.aborted !== true; index++) {
-    if (index === steps.length)
-      steps.push(...planFollowUp(turnsOf(samples), yardstickOf(plan)).filter(notRepeated(steps)));
+  for (let index = 0; signal?.aborted !== true; index++) {
+    if (index === steps.length) steps.push(...followUpSteps(plan, steps, samples));
     const step = steps[index];
     samples.push(...bench.bookkeeping.splice(0));
     await options.onProgress?.({
       facts,
-      samples: samples.slice(reported.samples),
+      samples: samples.slice(told),
       doneSteps: index,
       totalSteps: steps.length,
       now: step && describeStep(step),
       section: step?.section,
       remainingMs: pace.remainingMs(steps.slice(index)),
     });
-    reported.samples = samples.length;
+    told = samples.length;
     if (step === undefined) break;
-    await pace.time(step, async () => void samples.push(await tryStep(step, bench, options.signal)));
+    await pace.time(step, async () => void samples.push(await tryStep(step, bench, signal)));
   }
   samples.push(...bench.bookkeeping.splice(0));
-  const stopped = options.signal?.aborted === true ? { reason: "the run was interrupted", code: undefined } : undefined;
-  return {
-    facts,
-    samples: samples.filter((sample) => !isInterrupted(sample)),
-    end: endRun(performance.now() - start, stopped),
-  };
+  const stopped = signal?.aborted === true ? { reason: "the run was interrupted", code: undefined } : undefined;
+  const finished = samples.filter((sample) => !isInterrupted(sample));
+  return { facts, samples: finished, end: endRun(performance.now() - start, stopped) };
+}
+
+/** What the results call for and no step has done yet; a follow-up that failed is not tried again. */
+function followUpSteps(plan: Plan, steps: readonly Step[], samples: readonly Sample[]): TurnStep[] {
+  const planned = plan.steps.filter((step): step is TurnStep => isYardstick(step));
+  const [yardstick] = planned;
+  if (yardstick === undefined) return [];
+  const turns = samples.filter((sample): sample is TurnSample => sample.kind === "turn");
+  return planFollowUp(turns, yardstick).filter((step) => {
+    if (isYardstick(step)) return steps.filter(isYardstick).length === planned.length;
+    return !steps.some((done) => done.kind === "turn" && done.role === step.role && done.request === step.request);
+  });
+}
+
+function isYardstick(step: Step): boolean {
+  return step.kind === "turn" && step.role === "yardstick";
 }
 
 const interrupted = "interrupted";
@@ -82,26 +95,9 @@ function isInterrupted(sample: Sample): boolean {
   return sample.kind === "error" && sample.code === interrupted;
 }
 
-/** How a run ended that this process saw to its end. */
-export function endRun(durationMs: number, stopped: RunEnd["stopped"]): RunEnd {
+function endRun(durationMs: number, stopped: RunEnd["stopped"]): RunEnd {
   // maxRSS is in kilobytes on every platform that Node runs on.
   return { durationMs, stopped, residentHighWaterBytes: process.resourceUsage().maxRSS * 1024 };
-}
-
-function turnsOf(samples: readonly Sample[]): TurnSample[] {
-  return samples.filter((sample): sample is TurnSample => sample.kind === "turn");
-}
-
-function yardstickOf(plan: Plan): TurnStep {
-  const yardstick = plan.steps.find((step): step is TurnStep => step.kind === "turn" && step.role === "yardstick");
-  if (yardstick === undefined) throw new Error("a plan without a yardstick");
-  return yardstick;
-}
-
-/** Follow-up steps are asked for once. */
-function notRepeated(steps: readonly Step[]): (step: TurnStep) => boolean {
-  const yardsticks = steps.filter((step) => step.kind === "turn" && step.role === "yardstick").length;
-  return (step) => step.role !== "yardstick" || yardsticks <= 2;
 }
 
 function describeStep(step: Step): string {
