@@ -4,8 +4,6 @@ import {
   type ContextReport,
   type DecodeConfig,
   type DecodeEvent,
-  digestManifest,
-  explainMismatch,
   hashTokens,
   type ManifestIdentity,
   type PrefixInput,
@@ -18,18 +16,16 @@ import {
 } from "@benchreport/contract";
 import {
   assertFits,
-  checkPrefixManifest,
-  checkSuffixManifest,
   type DecodeProducer,
   DecodeRun,
   emptyPrompt,
   explainMiss,
   prefixIncomplete,
-  type ResidentManifest,
   type ResolvedDecodeConfig,
   resolveDecodeConfig,
   SerialQueue,
   type SessionJob,
+  TurnManifest,
 } from "@benchreport/contract/adapter";
 import type { LlamaContext } from "@benchreport/llama-kv";
 import { convertError } from "./convert-error.ts";
@@ -54,14 +50,13 @@ export class LlamaSession implements Session {
   readonly #options: LlamaSessionOptions;
   readonly #context: LlamaContext;
   readonly #queue = new SerialQueue();
+  readonly #manifest: TurnManifest;
   /** Everything resident. The last token of an answer may have no cell yet: then the context holds one token less. */
   #tokens: number[] = [];
   #prefixTokens = 0;
   #prefixComplete = true;
   /** Logits behind the prefix's last token, for a decode without a suffix. */
   #prefixLogits: Float32Array | undefined;
-  #manifest: ResidentManifest | undefined;
-  #manifestDigest: string | undefined;
   /** Where the answer begins: behind the last text that was prefilled. */
   #answerStart = 0;
   #run: { readonly iterator: DecodeRun; readonly start: number } | undefined;
@@ -70,19 +65,19 @@ export class LlamaSession implements Session {
   constructor(options: LlamaSessionOptions) {
     this.#options = options;
     this.#context = options.context;
+    this.#manifest = new TurnManifest(options.identity);
   }
 
   ensurePrefix(input: PrefixInput, options: CallOptions = {}): Promise<PrefixStatus> {
     return this.#call(options, async (signal) => {
-      checkPrefixManifest(input, this.#options.identity);
+      this.#manifest.checkPrefix(input);
       const { tokens: requested, tokenizeMs } = await this.#tokenize(input.text, input.text !== "");
       const { contextTokens, ubatchTokens } = this.#context.effective;
       assertFits({ stage: "prefix", residentTokens: 0, additionalTokens: requested.length, contextTokens });
       signal.throwIfAborted();
 
       const residentBefore = this.#tokens.length;
-      const changedField =
-        this.#manifest && explainMismatch(this.#manifest.identity, input.manifest.identity, "caller");
+      const changedField = this.#manifest.changedField(input);
       const held = {
         tokens: this.#tokens.slice(0, this.#prefixTokens),
         complete: this.#prefixComplete,
@@ -116,7 +111,7 @@ export class LlamaSession implements Session {
   prefillSuffix(input: SuffixInput, options: CallOptions = {}): Promise<SuffixStatus> {
     return this.#call(options, async (signal) => {
       if (!this.#prefixComplete) throw prefixIncomplete();
-      checkSuffixManifest(input, this.#options.identity, this.#manifest);
+      this.#manifest.checkSuffix(input);
       const residentTokens = this.#tokens.length;
       const { tokens: suffix, tokenizeMs } = await this.#tokenize(
         input.text,
@@ -128,7 +123,7 @@ export class LlamaSession implements Session {
 
       await this.#evaluatePending(signal);
       await this.#appendSuffix(suffix, signal);
-      this.#adoptSuffix(input);
+      this.#manifest.addSuffix(input);
       return {
         suffixTokens: suffix.length,
         tokenizeMs,
@@ -158,7 +153,7 @@ export class LlamaSession implements Session {
       contextTokens,
       availableTokens: contextTokens - residentTokens,
       reusableTokens: this.#prefixTokens,
-      manifestDigest: this.#manifestDigest,
+      manifestDigest: this.#manifest.digest,
       work: { prefillCalls, prefillTokens, decodeCalls, abortedCalls },
     };
   }
@@ -218,7 +213,7 @@ export class LlamaSession implements Session {
     this.#tokens = Array.from(requested.subarray(0, reusedTokens));
     this.#prefixTokens = reusedTokens;
     this.#answerStart = requested.length;
-    this.#adoptManifest(input);
+    this.#manifest.beginTurn(input);
     if (isWhole) return;
     this.#prefixComplete = false;
     this.#prefixLogits = undefined;
@@ -340,18 +335,6 @@ export class LlamaSession implements Session {
   async #leavePending(tokens: number): Promise<void> {
     this.#tokens.length = tokens;
     await this.#context.trim(Math.min(tokens - 1, this.#context.residentTokens()));
-  }
-
-  #adoptManifest({ manifest }: PrefixInput): void {
-    const stableSegments = manifest.segments.filter((segment) => segment.stable);
-    this.#manifest = { identity: manifest.identity, stableSegments, suffixBytes: 0 };
-    this.#manifestDigest = digestManifest(manifest);
-  }
-
-  #adoptSuffix({ manifest, text }: SuffixInput): void {
-    const resident = this.#manifest ?? { identity: manifest.identity, stableSegments: [], suffixBytes: 0 };
-    this.#manifest = { ...resident, suffixBytes: resident.suffixBytes + Buffer.byteLength(text, "utf8") };
-    this.#manifestDigest = digestManifest(manifest);
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type DecodeConfig,
   type DecodeEvent,
   decodeSnapshot,
-  digestManifest,
   encodeSnapshot,
   explainMismatch,
   hashTokens,
@@ -21,16 +20,14 @@ import {
 } from "@benchreport/contract";
 import {
   assertFits,
-  checkPrefixManifest,
-  checkSuffixManifest,
   type DecodeProducer,
   DecodeRun,
   emptyPrompt,
   explainMiss,
   prefixIncomplete,
-  type ResidentManifest,
   resolveDecodeConfig,
   SerialQueue,
+  TurnManifest,
 } from "@benchreport/contract/adapter";
 import { generate } from "./engine/generate.ts";
 import { KvCache } from "./engine/kv-cache.ts";
@@ -51,14 +48,13 @@ export interface MemorySessionOptions {
 export class MemorySession implements Session {
   readonly #options: MemorySessionOptions;
   readonly #queue = new SerialQueue();
+  readonly #manifest: TurnManifest;
   readonly #cache: KvCache;
   readonly #work = { prefillCalls: 0, prefillTokens: 0, decodeCalls: 0, abortedCalls: 0 };
   /** Everything resident, an answer's last token included that has no cell yet. */
   #tokens: number[] = [];
   #prefixTokens = 0;
   #prefixComplete = true;
-  #manifest: ResidentManifest | undefined;
-  #manifestDigest: string | undefined;
   #run: { readonly iterator: DecodeRun; readonly start: number } | undefined;
   #warm = false;
   /** Cost of prefill that decode will pay, where phases are deferred. */
@@ -66,14 +62,15 @@ export class MemorySession implements Session {
 
   constructor(options: MemorySessionOptions) {
     this.#options = options;
+    this.#manifest = new TurnManifest(options.identity);
     this.#cache = new KvCache(options.contextTokens);
   }
 
   ensurePrefix(input: PrefixInput, options: CallOptions = {}): Promise<PrefixStatus> {
     return this.#queue.run(async (signal) => {
       this.#settleRun();
-      const { identity, settings, contextTokens } = this.#options;
-      checkPrefixManifest(input, identity);
+      const { settings, contextTokens } = this.#options;
+      this.#manifest.checkPrefix(input);
       const requested = tokenize(input.text, settings.addBos && input.text !== "");
       const residentBefore = this.#tokens.length;
       const additionalTokens = requested.length;
@@ -81,8 +78,7 @@ export class MemorySession implements Session {
 
       const abortedBefore = !this.#prefixComplete;
       const source = settings.reuse === "resident" ? this.#tokens.slice(0, this.#cache.length) : this.#prefix();
-      const changedField =
-        this.#manifest && explainMismatch(this.#manifest.identity, input.manifest.identity, "caller");
+      const changedField = this.#manifest.changedField(input);
       const reusedTokens = changedField === undefined ? planReuse(source, requested, settings) : 0;
       const miss = explainMiss({
         residentTokens: source.length,
@@ -98,7 +94,7 @@ export class MemorySession implements Session {
       this.#warm = reusedTokens > 0;
       this.#prefixTokens = reusedTokens;
       this.#prefixComplete = false;
-      this.#adoptManifest(input);
+      this.#manifest.beginTurn(input);
       await this.#prefill(requested.slice(reusedTokens), this.#cache.length, signal, (evaluated) => {
         this.#prefixTokens += evaluated;
       });
@@ -120,9 +116,9 @@ export class MemorySession implements Session {
   prefillSuffix(input: SuffixInput, options: CallOptions = {}): Promise<SuffixStatus> {
     return this.#queue.run(async (signal) => {
       this.#settleRun();
-      const { identity, settings, contextTokens } = this.#options;
+      const { settings, contextTokens } = this.#options;
       if (!this.#prefixComplete) throw prefixIncomplete();
-      checkSuffixManifest(input, identity, this.#manifest);
+      this.#manifest.checkSuffix(input);
       const residentTokens = this.#tokens.length;
       const suffix = tokenize(input.text, settings.addBos && residentTokens === 0 && input.text !== "");
       assertFits({ stage: "suffix", residentTokens, additionalTokens: suffix.length, contextTokens });
@@ -134,7 +130,7 @@ export class MemorySession implements Session {
         this.#forgetBehind(residentTokens);
         throw error;
       }
-      this.#adoptSuffix(input);
+      this.#manifest.addSuffix(input);
       return {
         suffixTokens: suffix.length,
         tokenizeMs: 0,
@@ -163,7 +159,7 @@ export class MemorySession implements Session {
       contextTokens,
       availableTokens: contextTokens - residentTokens,
       reusableTokens: this.#reusableTokens(residentTokens),
-      manifestDigest: this.#manifestDigest,
+      manifestDigest: this.#manifest.digest,
       work: { ...this.#work },
     };
   }
@@ -173,9 +169,9 @@ export class MemorySession implements Session {
       this.#settleRun();
       if (!this.#prefixComplete) throw prefixIncomplete();
       return encodeSnapshot({
-        identity: this.#manifest?.identity ?? this.#options.identity,
-        stableSegments: this.#manifest?.stableSegments ?? [],
-        suffixBytes: this.#manifest?.suffixBytes ?? 0,
+        identity: this.#manifest.resident?.identity ?? this.#options.identity,
+        stableSegments: this.#manifest.resident?.stableSegments ?? [],
+        suffixBytes: this.#manifest.resident?.suffixBytes ?? 0,
         tokens: this.#tokens,
         prefixTokens: this.#prefixTokens,
         sealedTokens: this.#cache.length,
@@ -201,7 +197,7 @@ export class MemorySession implements Session {
       this.#tokens = [...content.tokens];
       this.#prefixTokens = content.prefixTokens;
       const { stableSegments, suffixBytes } = content;
-      this.#manifest = { identity: content.identity, stableSegments, suffixBytes };
+      this.#manifest.restore({ identity: content.identity, stableSegments, suffixBytes });
       return { prefixTokens: content.prefixTokens, residentTokens: content.tokens.length };
     }, options.signal);
   }
@@ -285,18 +281,6 @@ export class MemorySession implements Session {
     else this.#options.clock.charge(milliseconds);
   }
 
-  #adoptManifest({ manifest }: PrefixInput): void {
-    const stableSegments = manifest.segments.filter((segment) => segment.stable);
-    this.#manifest = { identity: manifest.identity, stableSegments, suffixBytes: 0 };
-    this.#manifestDigest = digestManifest(manifest);
-  }
-
-  #adoptSuffix({ manifest, text }: SuffixInput): void {
-    const resident = this.#manifest ?? { identity: manifest.identity, stableSegments: [], suffixBytes: 0 };
-    this.#manifest = { ...resident, suffixBytes: resident.suffixBytes + Buffer.byteLength(text, "utf8") };
-    this.#manifestDigest = digestManifest(manifest);
-  }
-
   #prefix(): number[] {
     return this.#tokens.slice(0, this.#prefixTokens);
   }
@@ -316,8 +300,7 @@ export class MemorySession implements Session {
     this.#forgetBehind(0);
     this.#prefixTokens = 0;
     this.#prefixComplete = true;
-    this.#manifest = undefined;
-    this.#manifestDigest = undefined;
+    this.#manifest.restore(undefined);
   }
 }
 

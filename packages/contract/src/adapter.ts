@@ -10,3 +10,4 @@ export { explainMiss, type ReuseDecision } from "./adapter/explain-miss.ts";
 export { assertFits, type ContextDemand, emptyPrompt, prefixIncomplete } from "./adapter/refusals.ts";
 export { type ResolvedDecodeConfig, resolveDecodeConfig } from "./adapter/resolve-decode-config.ts";
 export { SerialQueue, type SessionJob, sessionClosed } from "./adapter/serial-queue.ts";
+export { TurnManifest } from "./adapter/turn-manifest.ts";

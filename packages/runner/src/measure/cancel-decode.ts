@@ -1,4 +1,5 @@
 import type { Bench, BenchSession } from "./bench.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import { checkRecovery, prepareRecovery, type RecoveryTurn, sameContext } from "./recovery.ts";
 import type { FailureCheck } from "./sample.ts";
 
@@ -22,7 +23,7 @@ async function abortBefore(bench: Bench, on: BenchSession, turn: RecoveryTurn): 
   await prefill(bench, on, turn);
   const reason = new Error("aborted before the first token");
   const state = sameContext(on);
-  const seen = await rejection(on.session.decode({}, { signal: AbortSignal.abort(reason) }).next(), reason);
+  const seen = await outcomeOf(on.session.decode({}, { signal: AbortSignal.abort(reason) }).next(), reason);
   const unchanged = state === sameContext(on);
   const check = {
     check: "abort before the first token",
@@ -51,7 +52,7 @@ async function abortInside(bench: Bench, on: BenchSession, turn: RecoveryTurn): 
   }
   const firedAt = bench.clock();
   controller.abort(reason);
-  const seen = await rejection(events.next(), reason);
+  const seen = await outcomeOf(events.next(), reason);
   const latencyMs = Number(bench.clock() - firedAt) / 1e6;
   const resident = on.session.explainContext().residentTokens;
   const kept = resident === undefined || residentBefore === undefined ? undefined : resident - residentBefore;
@@ -72,13 +73,4 @@ async function prefill(bench: Bench, on: BenchSession, { request }: RecoveryTurn
   const input = bench.harness.turn(request.prefix.text, request.suffix.text);
   await on.session.ensurePrefix(input.prefix);
   if (request.suffix.text !== "") await on.session.prefillSuffix(input.suffix);
-}
-
-async function rejection(call: Promise<unknown>, reason: unknown): Promise<string> {
-  try {
-    await call;
-    return "no rejection";
-  } catch (error) {
-    return error === reason ? "reason" : `another rejection: ${String(error)}`;
-  }
 }

@@ -1,6 +1,7 @@
 import { countTokens } from "../plan/prepare-scenario.ts";
 import { abortAfter } from "./abort-after.ts";
 import type { Bench, BenchSession } from "./bench.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import { checkRecovery, prepareRecovery, type RecoveryTurn, sameContext } from "./recovery.ts";
 import type { FailureCheck } from "./sample.ts";
 
@@ -36,7 +37,7 @@ async function abortBefore(bench: Bench, on: BenchSession, turn: RecoveryTurn): 
   const reason = new Error("aborted before the call");
   const state = sameContext(on);
   const input = bench.harness.turn(turn.request.prefix.text, turn.request.suffix.text);
-  const seen = await outcome(on.session.ensurePrefix(input.prefix, { signal: AbortSignal.abort(reason) }), reason);
+  const seen = await outcomeOf(on.session.ensurePrefix(input.prefix, { signal: AbortSignal.abort(reason) }), reason);
   const unchanged = state === sameContext(on);
   const check = {
     check: "abort before ensurePrefix",
@@ -91,7 +92,7 @@ async function abortCall(
   const worked = (): number | undefined => on.session.explainContext().work.prefillTokens;
   const before = worked();
   const abort = abortAfter(controller, delayMs, reason, { now: bench.clock, virtual });
-  const seen = await outcome(call(controller.signal), reason);
+  const seen = await outcomeOf(call(controller.signal), reason);
   const rejectedAt = bench.clock();
   abort.stop();
   const firedAt = abort.firedAt();
@@ -123,13 +124,4 @@ async function firstTelling(attempt: (share: number) => Promise<FailureCheck[]>)
 async function countSuffix(bench: Bench): Promise<number> {
   const { cancelSuffix, tokens } = bench.scenario;
   return tokens === undefined ? cancelSuffix.length : await countTokens(bench.harness).suffix(cancelSuffix);
-}
-
-async function outcome(call: Promise<unknown>, reason: unknown): Promise<string> {
-  try {
-    await call;
-    return "finished";
-  } catch (error) {
-    return error === reason ? "reason" : `another rejection: ${String(error)}`;
-  }
 }
