@@ -98,6 +98,68 @@ it("adds yardsticks for a cold turn that was too fast, and says that it was warm
   expect(report.headline.shown).toBe(false);
 });
 
+it("sees that an over-long prompt was cut in silence", async () => {
+  const report = await runWith((session) => ({
+    async prefillSuffix(input, options) {
+      try {
+        return await session.prefillSuffix(input, options);
+      } catch (error) {
+        if (!BenchreportError.is(error, "CONTEXT_OVERFLOW")) throw error;
+        const { residentTokens, prefixTokens, availableTokens } = session.explainContext();
+        return { suffixTokens: 1, tokenizeMs: 0, residentTokens, prefixTokens, availableTokens };
+      }
+    },
+  }));
+  expect(outcomeOf(report, "over_context")).toBe("fail");
+  expect(report.failure_cases.over_context).toBe(false);
+  expect(checkOf(report, "over_context", "suffix one token too long")).toMatchObject({ ok: false, seen: "accepted" });
+});
+
+it("sees that a refused prompt had changed what was resident", async () => {
+  const report = await runWith((session) => ({
+    async ensurePrefix(input, options) {
+      try {
+        return await session.ensurePrefix(input, options);
+      } catch (error) {
+        const nothing = { text: "", manifest: { ...input.manifest, segments: [] } };
+        await session.ensurePrefix(nothing);
+        throw error;
+      }
+    },
+  }));
+  expect(checkOf(report, "over_context", "prefix one token too long")).toMatchObject({ ok: false, unchanged: false });
+});
+
+it("sees that an abort was answered with another reason", async () => {
+  const report = await runWith((session) => ({
+    ensurePrefix: (input, options) =>
+      session.ensurePrefix(input, options).catch((error: unknown) => {
+        throw options?.signal?.aborted === true ? new Error("aborted, somehow") : error;
+      }),
+  }));
+  expect(outcomeOf(report, "cancel_prefill")).toBe("fail");
+});
+
+it("proves nothing of an engine that does not stop", async () => {
+  const report = await runWith((session) => ({
+    ensurePrefix: (input, options) =>
+      options?.signal?.aborted === true ? session.ensurePrefix(input, options) : session.ensurePrefix(input),
+  }));
+  expect(outcomeOf(report, "cancel_prefill")).toBe("inconclusive");
+  expect(checkOf(report, "cancel_prefill", "abort in the prefix")).toMatchObject({ ok: null, seen: "finished" });
+});
+
+it("sees that an aborted decode left more than was delivered", async () => {
+  const report = await runWith((session) => ({
+    explainContext() {
+      const context = session.explainContext();
+      const aborted = context.work.abortedCalls > 0 && context.residentTokens !== context.prefixTokens;
+      return aborted ? { ...context, residentTokens: (context.residentTokens ?? 0) + 1 } : context;
+    },
+  }));
+  expect(outcomeOf(report, "cancel_decode")).toBe("fail");
+});
+
 it("stops at an interruption with what was measured", async () => {
   const controller = new AbortController();
   const progress: RunProgress[] = [];
@@ -127,3 +189,11 @@ it("tells its progress: every step once, a growing count, and the time that is l
   expect(progress.at(-1)).toMatchObject({ now: undefined, remainingMs: 0 });
   expect(progress.at(-1)?.doneSteps).toBe(progress.at(-1)?.totalSteps);
 });
+
+function outcomeOf(report: Report, claim: string): string | undefined {
+  return report.verdicts.find((verdict) => verdict.claim === claim)?.outcome;
+}
+
+function checkOf(report: Report, section: string, check: string): unknown {
+  return report.failure_details[section]?.find((one) => one["check"] === check);
+}
