@@ -4,7 +4,8 @@ import { join } from "node:path";
 const memory = import.meta.resolve("@benchreport/backend-memory");
 
 /**
- * Writes an adapter into a folder outside the repository: the memory engine with `disturb` called before each `ensurePrefix`, with the number of the call.
+ * Writes an adapter into a folder outside the repository: the memory engine with `disturb` called before each
+ * `ensurePrefix`, with the number of the call.
  * Gives its path.
  */
 export async function writeAdapter(folder: string, disturb: string): Promise<string> {

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { prepareHeaders } from "./prepare-headers.ts";
 
-// Compiles build/Release/llama_kv.node and its twin for tests. `node scripts/build-addon.ts`, or `pnpm run build:native`.
+// Compiles build/Release/llama_kv.node and its twin for tests. `node scripts/build-addon.ts`, or `pnpm run
+// build:native`.
 
 const packageDirectory = path.resolve(import.meta.dirname, "..");
 const buildDirectory = path.join(packageDirectory, "build");
@@ -19,7 +20,8 @@ const child = spawn(
     "compile",
     "--log-level=warn",
     `--directory=${packageDirectory}`,
-    // A folder of its own, because cmake-js empties it after a failure; the addons go to build/Release (see CMakeLists.txt).
+    // A folder of its own, because cmake-js empties it after a failure; the addons go to build/Release (see
+    // CMakeLists.txt).
     `--out=${path.join(buildDirectory, "cmake")}`,
     `--parallel=${PARALLEL_JOBS}`,
     `--CDLLAMA_KV_HEADERS=${headers.directory.replaceAll("\\", "/")}`,

@@ -150,7 +150,8 @@ export function loadAddon(): NativeAddon {
   } catch (error) {
     throw addonNotBuilt(file, error);
   }
-  // process.exit() skips the environment's clean-up: the C runtime would tear the engine down under a thread that computes.
+  // process.exit() skips the environment's clean-up: the C runtime would tear the engine down under a thread that
+  // computes.
   process.once("exit", () => addon.shutDown());
   loaded = addon;
   return addon;

@@ -126,7 +126,11 @@ export class LlamaContext implements AsyncDisposable {
     return runNative(() => this.#native.keptLogits(sequence));
   }
 
-  /** Puts back logits that belong to the last resident token, so that generation can start there. @throws RangeError. */
+  /**
+   * Puts back logits that belong to the last resident token, so that generation can start there.
+   *
+   * @throws RangeError.
+   */
   async setLogits(logits: Float32Array, options: SequenceOptions = {}): Promise<void> {
     this.#checkOpen();
     if (!(logits instanceof Float32Array)) throw new TypeError("logits must be a Float32Array.");

@@ -18,7 +18,9 @@ export interface GeneratedToken {
 
 export interface GenerationFinish {
   readonly type: "finish";
-  /** `stop`: a token ended it, which has neither event nor cell. `context_full`: no cell was free for the next token. */
+  /**
+   * `stop`: a token ended it, which has neither event nor cell. `context_full`: no cell was free for the next token.
+   */
   readonly reason: "stop" | "length" | "context_full";
   /** Token events before this one. */
   readonly outputTokens: number;

@@ -24,7 +24,9 @@ export interface LocateOptions {
 }
 
 export interface LoadLibraryOptions extends LocateOptions {
-  /** Gets the engine's log lines; the last function given in a thread wins. Without one they go nowhere, not to stderr. */
+  /**
+   * Gets the engine's log lines; the last function given in a thread wins. Without one they go nowhere, not to stderr.
+   */
   readonly onLog?: ((line: LogLine) => void) | undefined;
 }
 

@@ -1,4 +1,5 @@
-// Checks of what callers pass in: `TypeError` for a wrong type, `RangeError` for a wrong value, both naming the argument.
+// Checks of what callers pass in: `TypeError` for a wrong type, `RangeError` for a wrong value, both naming the
+// argument.
 
 export function requireInteger(name: string, value: unknown, minimum: number, maximum: number): number {
   if (typeof value !== "number") throw new TypeError(`${name} must be a number, not ${describe(value)}.`);

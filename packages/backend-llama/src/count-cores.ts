@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /**
- * Physical cores that this process may use: more threads than those slow llama.cpp down by a multiple (measured: 4 threads on 2 cores take four times as long).
- * Counts cores, not their hardware threads, within the control group's quota; where the system does not tell, what Node says.
+ * Physical cores that this process may use: more threads than those slow llama.cpp down by a multiple (measured: 4
+ * threads on 2 cores take four times as long).
+ * Counts cores, not their hardware threads, within the control group's quota; where the system does not tell, what Node
+ * says.
  */
 export function countUsableCores(read: (path: string) => string | undefined = readText): number {
   const allowed = availableParallelism();

@@ -73,7 +73,9 @@ export class LlamaBackend implements Backend {
     await this.#options.model.close();
   }
 
-  /** BOS alone is put before a prompt: other special tokens that a model may want belong to its end, not to a prefix. */
+  /**
+   * BOS alone is put before a prompt: other special tokens that a model may want belong to its end, not to a prefix.
+   */
   async #tokenize(text: string, start: boolean): Promise<Int32Array> {
     const { model, engine } = this.#options;
     const { addBos, bosToken } = engine.facts;

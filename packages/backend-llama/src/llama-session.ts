@@ -43,7 +43,8 @@ export interface LlamaSessionOptions {
 }
 
 /**
- * One conversation in a llama.cpp context of its own. Prefixes are prefilled on a grid counted from position 0 and suffixes on one counted from
+ * One conversation in a llama.cpp context of its own. Prefixes are prefilled on a grid counted from position 0 and
+ * suffixes on one counted from
  * their start, so that a warm turn computes in the very shapes of a cold one.
  */
 export class LlamaSession implements Session {
@@ -297,7 +298,9 @@ export class LlamaSession implements Session {
     }
   }
 
-  /** A decoder that knows of a character which the answer so far has begun: a second decode goes on in the middle of it. */
+  /**
+   * A decoder that knows of a character which the answer so far has begun: a second decode goes on in the middle of it.
+   */
   #decoderAtEnd(): InstanceType<typeof TextDecoder> {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     const last = this.#tokens.slice(Math.max(this.#answerStart, this.#tokens.length - 4));
@@ -318,7 +321,10 @@ export class LlamaSession implements Session {
     if (pending !== undefined) await this.#context.evaluate(pending, { signal });
   }
 
-  /** Logits behind the last resident token: the prefix's were kept when it was completed, others are copied while they are there. */
+  /**
+   * Logits behind the last resident token: the prefix's were kept when it was completed, others are copied while they
+   * are there.
+   */
   #logitsHere(): Promise<Float32Array | undefined> {
     if (this.#tokens.length === this.#prefixTokens) return Promise.resolve(this.#prefixLogits);
     return this.#context.lastLogits();

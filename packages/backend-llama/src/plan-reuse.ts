@@ -15,8 +15,10 @@ export interface ReusePlan {
 }
 
 /**
- * Decides which cells stay so that warm logits equal cold ones bit for bit: an identical prefix whole, its partial last chunk included,
- * anything else up to the last border of the prefill grid. Cells of a partial chunk were computed in another shape than a longer prefix would compute them.
+ * Decides which cells stay so that warm logits equal cold ones bit for bit: an identical prefix whole, its partial last
+ * chunk included,
+ * anything else up to the last border of the prefill grid. Cells of a partial chunk were computed in another shape than
+ * a longer prefix would compute them.
  */
 export function planReuse(held: HeldPrefix, requested: ArrayLike<number>, ubatchTokens: number): ReusePlan {
   const commonTokens = commonPrefixLength(held.tokens, requested);

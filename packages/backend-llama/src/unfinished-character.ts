@@ -1,4 +1,7 @@
-/** Bytes at the end of an answer that begin a character without finishing it; none where it ends with a whole one, or with what is no UTF-8. */
+/**
+ * Bytes at the end of an answer that begin a character without finishing it; none where it ends with a whole one, or
+ * with what is no UTF-8.
+ */
 export function unfinishedCharacter(bytes: Uint8Array): Uint8Array {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;

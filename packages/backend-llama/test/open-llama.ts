@@ -12,7 +12,9 @@ import {
 } from "@benchreport/contract";
 import { backend } from "../src/index.ts";
 
-/** The default model, as `npx pnpm@12 test` fetches it into the user's cache; another file in BENCHREPORT_TEST_MODEL. */
+/**
+ * The default model, as `npx pnpm@12 test` fetches it into the user's cache; another file in BENCHREPORT_TEST_MODEL.
+ */
 export const modelPath: string =
   process.env["BENCHREPORT_TEST_MODEL"] ||
   join(process.env["BENCHREPORT_CACHE"] || userCache(), "models", "SmolLM2-135M-Instruct.Q4_1.gguf");

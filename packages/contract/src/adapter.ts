@@ -1,4 +1,7 @@
-/** What adapters share besides the contract itself: checks of what callers pass, the order of calls, the decode iterator. */
+/**
+ * What adapters share besides the contract itself: checks of what callers pass, the order of calls, the decode
+ * iterator.
+ */
 export {
   assertWellFormed,
   checkPrefixManifest,

@@ -10,7 +10,8 @@ export interface BackendModule {
   /** What `--model` means to this adapter. The command line resolves it (package `models`) before `createBackend`. */
   readonly model: "none" | "file" | "folder" | "name";
   /**
-   * JSON Schema (2020-12) of the settings, each with type, default and description. The command line refuses unknown keys and coerces strings by type;
+   * JSON Schema (2020-12) of the settings, each with type, default and description. The command line refuses unknown
+   * keys and coerces strings by type;
    * the adapter itself validates.
    */
   readonly settingsSchema: Readonly<Record<string, unknown>>;

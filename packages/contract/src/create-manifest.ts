@@ -16,7 +16,10 @@ export interface ManifestParts {
   readonly heldSuffixBytes?: number | undefined;
 }
 
-/** Describes a prompt made of named parts: byte ranges and digests in order, under the identity of the engine that evaluates it. */
+/**
+ * Describes a prompt made of named parts: byte ranges and digests in order, under the identity of the engine that
+ * evaluates it.
+ */
 export function createManifest(identity: ManifestIdentity, parts: ManifestParts): Manifest {
   const stable = placeSegments(parts.stable, true, 0);
   const stableEnd = stable.at(-1)?.bytes.end ?? 0;

@@ -18,7 +18,8 @@ const fieldOrder = [
 export type IdentityScope = "all" | "backend" | "caller";
 
 /**
- * The first identity field in which two states differ, `numerics.<name>` for a setting of the engine; `undefined` when none does.
+ * The first identity field in which two states differ, `numerics.<name>` for a setting of the engine; `undefined` when
+ * none does.
  * Fields are compared in the order of `ManifestIdentity`, numerics by name.
  */
 export function explainMismatch(

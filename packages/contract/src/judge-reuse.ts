@@ -1,8 +1,10 @@
 import type { ReusePrediction } from "./predict-reuse.ts";
 
 /**
- * `lost`: fewer tokens than predicted. `stale`: more than the two prompts have in common, so the cache holds other text.
- * `more`: above the prediction but not above the common prefix, so the declared granularity is wrong. `unjudged`: nothing to compare.
+ * `lost`: fewer tokens than predicted. `stale`: more than the two prompts have in common, so the cache holds other
+ * text.
+ * `more`: above the prediction but not above the common prefix, so the declared granularity is wrong. `unjudged`:
+ * nothing to compare.
  */
 export type JudgedReuse = "as_predicted" | "lost" | "stale" | "more" | "unjudged";
 

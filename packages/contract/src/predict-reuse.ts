@@ -19,8 +19,10 @@ export interface ReusePrediction {
 /**
  * Predicts how many tokens of `requested` a session reuses.
  *
- * With R resident, N requested, L common and g the granularity: an identical prefix (L = N = R) reuses N, N − 1 or floor((N − 1) / g) · g
- * as `wholePrefix` declares; anything else floor(min(L, N − 1) / g) · g, since the last requested token is always evaluated for its logits.
+ * With R resident, N requested, L common and g the granularity: an identical prefix (L = N = R) reuses N, N − 1 or
+ * floor((N − 1) / g) · g
+ * as `wholePrefix` declares; anything else floor(min(L, N − 1) / g) · g, since the last requested token is always
+ * evaluated for its logits.
  */
 export function predictReuse(
   resident: ResidentState,

@@ -37,7 +37,9 @@ const digestBytes = 32;
 /** Magic, header length as 4 bytes little endian, SHA-256 of the header. */
 const preambleBytes = magic.length + 4 + digestBytes;
 
-/** Packs a resident state: a header that says what it belongs to, then logits and engine bytes, both under a SHA-256. */
+/**
+ * Packs a resident state: a header that says what it belongs to, then logits and engine bytes, both under a SHA-256.
+ */
 export function encodeSnapshot(content: SnapshotContent): Snapshot {
   const { identity, stableSegments, suffixBytes, tokens, prefixTokens, sealedTokens, pending } = content;
   const payload = concatenate([

@@ -1,6 +1,7 @@
 import { resolveModel } from "../src/index.ts";
 
-// node --conditions=@benchreport/source fetch-default-model.ts: the default model into the user's cache, for tests that run it.
+// node --conditions=@benchreport/source fetch-default-model.ts: the default model into the user's cache, for tests that
+// run it.
 let stage: string | undefined;
 const model = await resolveModel({
   model: undefined,

@@ -1,5 +1,6 @@
 /**
- * Turns a count of bytes into a fraction of `total`, passed on only when a further whole percent is done: a large file comes in thousands of pieces, a
+ * Turns a count of bytes into a fraction of `total`, passed on only when a further whole percent is done: a large file
+ * comes in thousands of pieces, a
  * display needs a hundred.
  */
 export function inPercents(total: number, onFraction: (fraction: number) => void): (bytes: number) => void {

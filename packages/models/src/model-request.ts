@@ -2,7 +2,10 @@ import type { ModelProgress } from "./model-progress.ts";
 
 /** What a user asked for and what an engine can take. */
 export interface ModelRequest {
-  /** A path, or for an engine that `accepts` a name, that name. Without it an engine that accepts a file gets the default model. */
+  /**
+   * A path, or for an engine that `accepts` a name, that name. Without it an engine that accepts a file gets the
+   * default model.
+   */
   readonly model?: string | undefined;
   /** What a model is to the engine: the `model` of its `BackendModule`. */
   readonly accepts: "file" | "folder" | "name" | "none";

@@ -8,7 +8,8 @@ import type { ModelRequest, ResolvedModel } from "./model-request.ts";
 import { inspectModelPath, unreadableModel } from "./path/inspect-model-path.ts";
 
 /**
- * Turns what a user asked for into a model that an engine can be given, downloading the default model when none was named.
+ * Turns what a user asked for into a model that an engine can be given, downloading the default model when none was
+ * named.
  *
  * @returns `undefined` for an engine that takes no model, whatever was asked for.
  * @throws `MODEL_NOT_FOUND` · `MODEL_INVALID` · `DOWNLOAD_FAILED`

@@ -3,11 +3,13 @@ import { describe, expect, it } from "vitest";
 import { handMadeScenario } from "../src/hand-made-scenario.ts";
 import { runOnMemory } from "../src/run-on-memory.ts";
 
-// Cost model: a token of a prompt takes 1 ms, each engine call 0.5 ms, calls hold at most 50 tokens; the first token of an answer costs 0.5 ms,
+// Cost model: a token of a prompt takes 1 ms, each engine call 0.5 ms, calls hold at most 50 tokens; the first token of
+// an answer costs 0.5 ms,
 // every further one 8.5 ms. Reuse after an edit comes in steps of 50.
 const costs = { prefillTokenMs: 1, callMs: 0.5, decodeTokenMs: 8, chunkTokens: 50, granularityTokens: 50 };
 
-// Cold: prefix 200 + 4 calls = 202; suffix 20 + 1 call = 20.5; first token 0.5: together 223. Answer 9 · 8.5 = 76.5, turn 299.5.
+// Cold: prefix 200 + 4 calls = 202; suffix 20 + 1 call = 20.5; first token 0.5: together 223. Answer 9 · 8.5 = 76.5,
+// turn 299.5.
 const coldFullPrefill = { tokens: 200, ms: 202, prompt_tps: 200 / 0.202, ttft_ms: 223 };
 
 describe("an honest engine", () => {
@@ -28,7 +30,8 @@ describe("an honest engine", () => {
       ],
       failure_cases: { over_context: true, cancel_decode: true },
     });
-    // Edited at token 120: two steps of 50 stay, 100 tokens in 2 calls are evaluated, then the suffix and the first token.
+    // Edited at token 120: two steps of 50 stay, 100 tokens in 2 calls are evaluated, then the suffix and the first
+    // token.
     expect(report.sections.edited_stable_segment.samples[0]).toMatchObject({
       reused_tokens: 100,
       prefilled_tokens: 100,
@@ -51,9 +54,11 @@ describe("an honest engine", () => {
 
   it("places every edit of the stable text where its bytes say", async () => {
     const report = await runOnMemory(handMadeScenario, costs);
-    // Words of five bytes; the replacement "zebra" is as long as a word with its space, so later edits shift nothing before them.
+    // Words of five bytes; the replacement "zebra" is as long as a word with its space, so later edits shift nothing
+    // before them.
     expect(report.edit_positions).toMatchObject([
-      // The word before keeps its bytes, and " zebra" differs at the letter behind the space: 20 words of 5, of which the last ends in a space.
+      // The word before keeps its bytes, and " zebra" differs at the letter behind the space: 20 words of 5, of which
+      // the last ends in a space.
       { edit: "one word replaced, middle", common_tokens: 100, reused_tokens: 100 },
       { edit: "one word inserted, middle", common_tokens: 100, reused_tokens: 100 },
       // " w020" removed: " w021" follows, and the first different byte is the last digit.

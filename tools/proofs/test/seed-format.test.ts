@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { handMadeScenario } from "../src/hand-made-scenario.ts";
 import { runOnMemory } from "../src/run-on-memory.ts";
 
-/** The original report's types: what a reader in Go decodes each key into. `null` leaves such a field at its zero value. */
+/**
+ * The original report's types: what a reader in Go decodes each key into. `null` leaves such a field at its zero value.
+ */
 const seed = {
   model: "string",
   backend: "string",

@@ -74,7 +74,8 @@ it("measures a noise floor where a warm answer differs, and fails when all cold 
 });
 
 it("adds yardsticks for a cold turn that was too fast, and says that it was warm", async () => {
-  // A cache shared between sessions, hidden from every count: a fresh session on a known text takes 150 of its 202 ms less.
+  // A cache shared between sessions, hidden from every count: a fresh session on a known text takes 150 of its 202 ms
+  // less.
   let savedNanoseconds = 0n;
   const known = new Set<string>();
   await using backend = wrapped((session) => ({

@@ -94,7 +94,8 @@ function find(name: string): Packed {
 }
 
 /**
- * All tarballs in one installation, so that the packages find one another and npm asks no registry for them. The optional llama adapter is replaced by a package
+ * All tarballs in one installation, so that the packages find one another and npm asks no registry for them. The
+ * optional llama adapter is replaced by a package
  * that no platform can take, which npm then leaves out, as it does where the engine is not to be had.
  */
 async function installPlainPackages(folder: string): Promise<void> {

@@ -8,7 +8,11 @@ export interface ChosenBackend {
   readonly reason: string | undefined;
 }
 
-/** The named backend, else the first bundled engine that says of itself that it can run here. @throws `ENGINE_UNAVAILABLE` when none can. */
+/**
+ * The named backend, else the first bundled engine that says of itself that it can run here.
+ *
+ * @throws `ENGINE_UNAVAILABLE` when none can.
+ */
 export async function chooseBackend(name: string | undefined): Promise<ChosenBackend> {
   if (name !== undefined) return { module: await loadBackend(name), reason: undefined };
   const problems: string[] = [];

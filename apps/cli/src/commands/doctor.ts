@@ -14,7 +14,10 @@ export interface DoctorCommand {
   readonly debug: boolean;
 }
 
-/** `benchreport doctor`: which engines can run here, and for what is missing what to do. Ends with 2 when no real engine can. */
+/**
+ * `benchreport doctor`: which engines can run here, and for what is missing what to do. Ends with 2 when no real engine
+ * can.
+ */
 export async function doctor({ json, debug }: DoctorCommand): Promise<ExitCode> {
   const diagnoses = await diagnose(debug);
   const model = await diagnoseDefaultModel();

@@ -7,7 +7,11 @@ interface SettingSchema {
   readonly anyOf?: readonly SettingSchema[];
 }
 
-/** Turns `--set` pairs into the values that the adapter's JSON Schema asks for. @throws `SETTINGS_INVALID` with `meta.setting`. */
+/**
+ * Turns `--set` pairs into the values that the adapter's JSON Schema asks for.
+ *
+ * @throws `SETTINGS_INVALID` with `meta.setting`.
+ */
 export function convertSettings(
   pairs: readonly Pair[],
   schema: Readonly<Record<string, unknown>>,

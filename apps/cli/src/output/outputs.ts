@@ -17,7 +17,11 @@ export interface Outputs {
   writePartial(report: Report): Promise<readonly string[]>;
 }
 
-/** Checks `--output` pairs before the run starts, so that a wrong path costs no run. @throws `OUTPUT_INVALID` with `meta.path`. */
+/**
+ * Checks `--output` pairs before the run starts, so that a wrong path costs no run.
+ *
+ * @throws `OUTPUT_INVALID` with `meta.path`.
+ */
 export async function prepareOutputs(pairs: readonly Pair[]): Promise<Outputs> {
   const files = pairs.map(([kind, path]) => ({ render: findRendering(kind), path, absolute: resolve(path) }));
   for (const file of files) await checkWritable(file.path, file.absolute);

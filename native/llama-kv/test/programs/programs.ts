@@ -20,7 +20,9 @@ async function startWork(context: LlamaContext): Promise<void> {
   while (context.work().prefillCalls < 1) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Fails the process unless its evaluation was aborted: the runtime is about to be torn down under the engine's thread. */
+/**
+ * Fails the process unless its evaluation was aborted: the runtime is about to be torn down under the engine's thread.
+ */
 function requireAborted(context: LlamaContext): void {
   if (context.work().abortedCalls !== 1) process.exitCode = 9;
 }

@@ -4,7 +4,9 @@ import path from "node:path";
 
 const FILE = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
-/** The model that the tests run on: `BENCHREPORT_TEST_MODEL`, else the default model in the user's cache. Never skips. */
+/**
+ * The model that the tests run on: `BENCHREPORT_TEST_MODEL`, else the default model in the user's cache. Never skips.
+ */
 export function requireTestModel(): string {
   const cache = process.env["BENCHREPORT_CACHE"] || userCache();
   const file = process.env["BENCHREPORT_TEST_MODEL"] || path.join(cache, "models", FILE);

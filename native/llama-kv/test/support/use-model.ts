@@ -6,7 +6,8 @@ import { requireTestModel } from "./model-path.ts";
 export interface TestModel {
   readonly model: LlamaModel;
   /**
-   * A context on the test model with small chunks, closed by whoever opened it. One thread: two that wait for one another crawl on a
+   * A context on the test model with small chunks, closed by whoever opened it. One thread: two that wait for one
+   * another crawl on a
    * machine that runs other tests meanwhile.
    */
   openContext(options?: Partial<ContextOptions>): Promise<LlamaContext>;

@@ -25,7 +25,8 @@ export interface GenerateState {
 const inexactness = 1e-6;
 
 /**
- * The decode loop: samples a token, pushes its event, evaluates it when another is wanted. Runs ahead in time: the clock moves when events are delivered.
+ * The decode loop: samples a token, pushes its event, evaluates it when another is wanted. Runs ahead in time: the
+ * clock moves when events are delivered.
  */
 export async function generate(
   state: GenerateState,

@@ -2,7 +2,8 @@ import { mix } from "./hash.ts";
 
 /**
  * The engine's KV cache: one cell per evaluated token, each a hash of the cell before it and of its token.
- * Answers are computed from the cells alone, so that a cell left over from another text changes them, as it would in a transformer.
+ * Answers are computed from the cells alone, so that a cell left over from another text changes them, as it would in a
+ * transformer.
  */
 export class KvCache {
   #cells: Uint32Array;

@@ -10,7 +10,10 @@ export interface SampledToken {
   readonly margin: number;
 }
 
-/** Chooses the next token: the best one at temperature 0, else by seed and position among those that top-k and top-p leave. */
+/**
+ * Chooses the next token: the best one at temperature 0, else by seed and position among those that top-k and top-p
+ * leave.
+ */
 export function sampleToken(
   logits: Float64Array,
   config: Pick<ResolvedDecodeConfig, "temperature" | "topK" | "topP" | "seed">,

@@ -28,7 +28,8 @@ export function checkPrefixManifest(input: PrefixInput, backend: ManifestIdentit
 }
 
 /**
- * Checks that a suffix's manifest continues the resident turn: same identity, same stable segments, volatile segments that cover its text.
+ * Checks that a suffix's manifest continues the resident turn: same identity, same stable segments, volatile segments
+ * that cover its text.
  *
  * @throws `MANIFEST_MISMATCH` with `meta.field` · `TypeError` for a lone surrogate.
  */

@@ -17,12 +17,16 @@ export interface DecodeProducer {
 export interface DecodeRunOptions {
   readonly queue: SerialQueue;
   readonly signal: AbortSignal | undefined;
-  /** Called when the run's turn has come, with nothing else in flight; whatever it throws is the first `next()`'s rejection. */
+  /**
+   * Called when the run's turn has come, with nothing else in flight; whatever it throws is the first `next()`'s
+   * rejection.
+   */
   begin(run: DecodeRun): DecodeProducer | Promise<DecodeProducer>;
 }
 
 /**
- * The iterator that `Session.decode` returns: the engine runs ahead into a buffer, and leaving the loop cuts the state back to what was delivered.
+ * The iterator that `Session.decode` returns: the engine runs ahead into a buffer, and leaving the loop cuts the state
+ * back to what was delivered.
  * A session calls `freeze` when a later call begins: from then on everything that was generated stays.
  */
 export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
@@ -88,7 +92,10 @@ export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
     return { done: false, value: event };
   }
 
-  /** Holds the session's turn until the engine is idle and, where it was stopped, the state is cut to what the consumer has. */
+  /**
+   * Holds the session's turn until the engine is idle and, where it was stopped, the state is cut to what the consumer
+   * has.
+   */
   async #runEngine(): Promise<void> {
     const { queue, signal, begin } = this.#options;
     try {
@@ -128,7 +135,8 @@ export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
     await this.#work;
     const producer = this.#producer;
     if (producer === undefined || this.#generated === this.#delivered || this.#options.queue.closed) return;
-    // The engine had finished before the consumer left: the cut needs a turn of its own, unless a later call came first.
+    // The engine had finished before the consumer left: the cut needs a turn of its own, unless a later call came
+    // first.
     await this.#options.queue.run(() => this.#cut(producer));
   }
 

@@ -7,7 +7,11 @@ export interface ContextDemand {
   readonly contextTokens: number;
 }
 
-/** Refuses what cannot fit, before anything is touched. @throws `CONTEXT_OVERFLOW` with the demand as `meta`. Exactly full is accepted. */
+/**
+ * Refuses what cannot fit, before anything is touched.
+ *
+ * @throws `CONTEXT_OVERFLOW` with the demand as `meta`. Exactly full is accepted.
+ */
 export function assertFits(demand: ContextDemand): void {
   const { stage, residentTokens, additionalTokens, contextTokens } = demand;
   if (residentTokens + additionalTokens <= contextTokens) return;

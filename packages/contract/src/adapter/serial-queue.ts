@@ -1,6 +1,9 @@
 import { BenchreportError } from "../errors.ts";
 
-/** Work on a session; `signal` fires when the caller aborts or the session closes, and its reason is what the call rejects with. */
+/**
+ * Work on a session; `signal` fires when the caller aborts or the session closes, and its reason is what the call
+ * rejects with.
+ */
 export type SessionJob<T> = (signal: AbortSignal) => Promise<T>;
 
 /** Runs a session's calls one after another in the order in which they were made. */
@@ -46,7 +49,10 @@ export function sessionClosed(): BenchreportError {
   });
 }
 
-/** Rejects when the signal fires while the job still waits; settles with the job otherwise, so that no listener stays behind. */
+/**
+ * Rejects when the signal fires while the job still waits; settles with the job otherwise, so that no listener stays
+ * behind.
+ */
 function rejectWhileWaiting<T>(signal: AbortSignal, turn: Promise<T>, waiting: () => boolean): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {

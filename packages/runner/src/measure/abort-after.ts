@@ -1,4 +1,7 @@
-/** Aborts `controller` when so many milliseconds have passed on the backend's clock, and gives the moment in which it did; cancel with `stop`. */
+/**
+ * Aborts `controller` when so many milliseconds have passed on the backend's clock, and gives the moment in which it
+ * did; cancel with `stop`.
+ */
 export interface PendingAbort {
   /** When the abort came, on the backend's clock; `undefined` while it has not. */
   firedAt(): bigint | undefined;

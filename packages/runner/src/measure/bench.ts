@@ -17,7 +17,8 @@ export interface BenchSession {
 export type MeasuredTurn = TurnMeasurement & Pick<TurnSample, "prediction">;
 
 /**
- * Where the steps of a run are carried out: the harness, the one warm session that lives through the run, and what is known of texts and sessions.
+ * Where the steps of a run are carried out: the harness, the one warm session that lives through the run, and what is
+ * known of texts and sessions.
  * Opens sessions and closes them.
  */
 export class Bench implements AsyncDisposable {
@@ -135,7 +136,8 @@ export class Bench implements AsyncDisposable {
     if (prefixTokens === undefined || this.harness.backend.capabilities.reuse.from === "prefix") return prefixTokens;
     const suffix = (await this.tokenize(request.suffix.text, request.prefix.text === "")) ?? [];
     const answer = measurement.tokenIds ?? [];
-    // The last token of an answer of full length is pending: it counts as resident but has no cell that could be reused.
+    // The last token of an answer of full length is pending: it counts as resident but has no cell that could be
+    // reused.
     return [...prefixTokens, ...suffix, ...(measurement.finishReason === "length" ? answer.slice(0, -1) : answer)];
   }
 }

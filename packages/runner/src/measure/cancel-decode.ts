@@ -6,7 +6,10 @@ import type { FailureCheck } from "./sample.ts";
 /** Token after which a running decode is aborted. */
 const abortAfterTokens = 3;
 
-/** Aborts decode before its first token and after a few: it rejects with the reason, keeps what was delivered, and the next turn is as a cold one. */
+/**
+ * Aborts decode before its first token and after a few: it rejects with the reason, keeps what was delivered, and the
+ * next turn is as a cold one.
+ */
 export async function cancelDecode(bench: Bench): Promise<readonly FailureCheck[]> {
   const turn = await prepareRecovery(bench);
   const before = await bench.withFresh((on) => abortBefore(bench, on, turn));

@@ -8,7 +8,10 @@ import type { FailureCheck } from "./sample.ts";
 /** Shares of the expected time after which an abort is tried until one falls inside the work. */
 const tries = [0.5, 0.3, 0.75, 0.15, 0.9] as const;
 
-/** Aborts ensurePrefix before it begins and while it works, and prefillSuffix while it works; each time the next turn must be as a cold one. */
+/**
+ * Aborts ensurePrefix before it begins and while it works, and prefillSuffix while it works; each time the next turn
+ * must be as a cold one.
+ */
 export async function cancelPrefill(bench: Bench): Promise<readonly FailureCheck[]> {
   const turn = await prepareRecovery(bench);
   const before = await bench.withFresh((on) => abortBefore(bench, on, turn));

@@ -13,7 +13,10 @@ export interface TurnOptions {
 
 const nanosecondsPerMillisecond = 1e6;
 
-/** Takes one turn and stamps it: prefix, suffix (none for an empty text), decode. Nothing else happens while the clock runs. */
+/**
+ * Takes one turn and stamps it: prefix, suffix (none for an empty text), decode. Nothing else happens while the clock
+ * runs.
+ */
 export async function measureTurn(session: Session, input: TurnInput, options: TurnOptions): Promise<TurnMeasurement> {
   const { clock, signal } = options;
   const tokens: TokenEvent[] = [];

@@ -1,4 +1,7 @@
-/** What became of a call that was to be aborted: `reason` when it rejected with the very reason, `finished`, or how else it rejected. */
+/**
+ * What became of a call that was to be aborted: `reason` when it rejected with the very reason, `finished`, or how else
+ * it rejected.
+ */
 export async function outcomeOf(call: Promise<unknown>, reason: unknown): Promise<string> {
   try {
     await call;

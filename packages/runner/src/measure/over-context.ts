@@ -13,7 +13,10 @@ const smallContextTokens = 256;
 /** Tokens left free before the decode that must end with a full context. */
 const freeTokens = 3;
 
-/** Fills a small session: one token too many is refused before anything changes, the exact fit is accepted, a decode ends where the context does. */
+/**
+ * Fills a small session: one token too many is refused before anything changes, the exact fit is accepted, a decode
+ * ends where the context does.
+ */
 export function overContext(bench: Bench): Promise<readonly FailureCheck[]> {
   return bench.withFresh(async (small) => {
     const contextTokens = small.session.explainContext().contextTokens;

@@ -51,7 +51,10 @@ export async function checkRecovery(bench: Bench, on: BenchSession, turn: Recove
   ];
 }
 
-/** The first `count` tokens that a session holds of a prompt, and a stranger behind them where it holds more than the prefix. */
+/**
+ * The first `count` tokens that a session holds of a prompt, and a stranger behind them where it holds more than the
+ * prefix.
+ */
 export function keptTokens(prefix: readonly number[], count: number): readonly number[] {
   return count > prefix.length ? [...prefix, Number.NaN] : prefix.slice(0, count);
 }

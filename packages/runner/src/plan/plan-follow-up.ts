@@ -8,7 +8,10 @@ const noiseFloorRuns = 4;
 /** Yardsticks that are added where a cold turn was faster than it should be. */
 const extraYardsticks = 2;
 
-/** What the results call for: more yardsticks for a suspiciously fast cold turn, more cold runs of an input whose warm answer differs. */
+/**
+ * What the results call for: more yardsticks for a suspiciously fast cold turn, more cold runs of an input whose warm
+ * answer differs.
+ */
 export function planFollowUp(turns: readonly TurnSample[], yardstick: TurnStep): TurnStep[] {
   const suspicious = suspiciousColdTurns(turns).length > 0;
   const yardsticks = suspicious ? Array.from({ length: extraYardsticks }, () => yardstick) : [];

@@ -13,7 +13,10 @@ export interface PlanOptions {
 
 export const defaultRepetitions = 5;
 
-/** Lists everything that a run does, in order. What depends on results (more yardsticks, a noise floor) is planned later from them. */
+/**
+ * Lists everything that a run does, in order. What depends on results (more yardsticks, a noise floor) is planned later
+ * from them.
+ */
 export function planRun(scenario: PreparedScenario, capabilities: Capabilities, options: PlanOptions = {}): Plan {
   const texts = nameTexts(scenario);
   const repetitions = options.repetitions ?? defaultRepetitions;

@@ -14,8 +14,10 @@ export interface TurnRequest {
 }
 
 /**
- * Why a turn is taken. `measured`: its times are reported. `edit`: an edited prefix on a session warm on the unedited one.
- * `reference`: a cold answer with log-probabilities; `correctness`: the warm one. `noise_floor`: how far cold answers differ among themselves.
+ * Why a turn is taken. `measured`: its times are reported. `edit`: an edited prefix on a session warm on the unedited
+ * one.
+ * `reference`: a cold answer with log-probabilities; `correctness`: the warm one. `noise_floor`: how far cold answers
+ * differ among themselves.
  */
 export type TurnRole = "warm_up" | "yardstick" | "measured" | "edit" | "reference" | "correctness" | "noise_floor";
 

@@ -16,7 +16,8 @@ import { createPace } from "./pace.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /**
- * Measures a scenario on a harness: plans, executes step by step, summarises. A step that throws is recorded and the run goes on.
+ * Measures a scenario on a harness: plans, executes step by step, summarises. A step that throws is recorded and the
+ * run goes on.
  *
  * @throws `SCENARIO_INVALID` when a turn cannot fit; nothing else but what opening the first session throws.
  */

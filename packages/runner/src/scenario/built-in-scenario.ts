@@ -6,7 +6,10 @@ import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 export const builtInScenarioId = "coding-agent";
 
 export interface BuiltInSizes {
-  /** Wished length of the stable part; the text has at most so many tokens. Default 700, no multiple of any common block size. */
+  /**
+   * Wished length of the stable part; the text has at most so many tokens. Default 700, no multiple of any common block
+   * size.
+   */
   readonly stableTokens?: number | undefined;
   /** Default 32. */
   readonly suffixTokens?: number | undefined;
@@ -26,7 +29,10 @@ export const defaultSizes: { readonly [Size in keyof BuiltInSizes]-?: NonNullabl
   seed: 1,
 };
 
-/** A coding agent's turn in real-looking text, sized with the engine's own tokenizer; the same for the same seed and tokenizer. */
+/**
+ * A coding agent's turn in real-looking text, sized with the engine's own tokenizer; the same for the same seed and
+ * tokenizer.
+ */
 export async function builtInScenario(
   sizes: BuiltInSizes,
   count: { readonly stable: CountTokens; readonly suffix: CountTokens },
@@ -52,12 +58,17 @@ export async function builtInScenario(
   };
 }
 
-/** A text of random words, at most `tokens` long, that begins with `nonce`: no cache on disk or in a server can know it. */
+/**
+ * A text of random words, at most `tokens` long, that begins with `nonce`: no cache on disk or in a server can know it.
+ */
 export function nonceText(nonce: string, random: SeededRandom, tokens: number, count: CountTokens): Promise<string> {
   return cutToTokens(`${nonce} ${looseWords(random, tokens)}`, tokens, count);
 }
 
-/** Fills the parts in proportion, then the last of them word by word, and ends with a line break so that the border to any suffix is clean. */
+/**
+ * Fills the parts in proportion, then the last of them word by word, and ends with a line break so that the border to
+ * any suffix is clean.
+ */
 async function sizeStable(tokens: number, seed: number, count: CountTokens): Promise<string> {
   const lines = await largestFitting(tokens, async (total) => (await count(assemble(total, seed))) <= tokens);
   const whole = assemble(lines, seed);

@@ -5,7 +5,8 @@ export interface TextEdit {
 }
 
 /**
- * The runner's own edits of a text: one word replaced in the middle, at the end and at the start, one inserted and one removed in the middle,
+ * The runner's own edits of a text: one word replaced in the middle, at the end and at the start, one inserted and one
+ * removed in the middle,
  * and the text cut at three quarters. A text of fewer than eight words is not edited.
  */
 export function editText(text: string): TextEdit[] {

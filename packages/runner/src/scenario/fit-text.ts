@@ -1,7 +1,9 @@
 /** Number of tokens that the engine makes of a text. */
 export type CountTokens = (text: string) => Promise<number>;
 
-/** The largest of `0 … upper` for which `fits` holds, where it holds up to some number and not beyond; 0 if for none. */
+/**
+ * The largest of `0 … upper` for which `fits` holds, where it holds up to some number and not beyond; 0 if for none.
+ */
 export async function largestFitting(upper: number, fits: (value: number) => Promise<boolean>): Promise<number> {
   let low = 0;
   let high = upper;
@@ -24,7 +26,8 @@ export async function cutToTokens(text: string, tokens: number, count: CountToke
 }
 
 /**
- * A text of exactly so many tokens that starts with `start`, made by adding short words; `undefined` where no such text is found.
+ * A text of exactly so many tokens that starts with `start`, made by adding short words; `undefined` where no such text
+ * is found.
  * Tokenizers differ, so several fillers are tried.
  */
 export async function textOfTokens(start: string, tokens: number, count: CountTokens): Promise<string | undefined> {

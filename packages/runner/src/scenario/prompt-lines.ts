@@ -49,7 +49,9 @@ export interface PromptPart {
   line(random: SeededRandom, index: number): string;
 }
 
-/** What a local coding agent sends again and again: instructions, tools, rules, a map of the repository, pinned files. */
+/**
+ * What a local coding agent sends again and again: instructions, tools, rules, a map of the repository, pinned files.
+ */
 export const promptParts: readonly PromptPart[] = [
   { heading: "## system", share: 0.1, line: (random) => `${random.pick(duties)}.` },
   {

@@ -11,8 +11,10 @@ export interface MedianInterval {
 const wishedCoverage = 0.9375;
 
 /**
- * The narrowest interval between two order statistics, as many from below as from above, that covers the median at least as often as wished;
- * the whole range where no such interval does. From the binomial distribution, see David and Nagaraja, Order Statistics, 7.1.
+ * The narrowest interval between two order statistics, as many from below as from above, that covers the median at
+ * least as often as wished;
+ * the whole range where no such interval does. From the binomial distribution, see David and Nagaraja, Order
+ * Statistics, 7.1.
  */
 export function medianInterval(sorted: readonly number[]): MedianInterval | undefined {
   const low = sorted[0];

@@ -2,7 +2,10 @@ import type { Statistics } from "@benchreport/report";
 import { max, mean, median, medianAbsoluteDeviation, min, quantile, sampleStandardDeviation } from "simple-statistics";
 import { medianInterval } from "./median-interval.ts";
 
-/** Modified z-score beyond which a sample counts as an outlier, and the factor that makes MAD a standard deviation: Iglewicz and Hoaglin, 1993. */
+/**
+ * Modified z-score beyond which a sample counts as an outlier, and the factor that makes MAD a standard deviation:
+ * Iglewicz and Hoaglin, 1993.
+ */
 const outlierScore = 3.5;
 const deviationPerMad = 1.4826;
 

@@ -7,7 +7,10 @@ import { turnsOf } from "./summarise-sections.ts";
 /** Claims without which a ratio of times says nothing about a gain. */
 const neededClaims = ["prefix_reused", "output_unchanged"] as const;
 
-/** Median cold over median warm time to the first token, with the widest ratio that the two ranges allow, and whether it may be called a gain. */
+/**
+ * Median cold over median warm time to the first token, with the widest ratio that the two ranges allow, and whether it
+ * may be called a gain.
+ */
 export function summariseHeadline(
   record: RunRecord,
   verdicts: readonly Verdict[],
@@ -24,7 +27,8 @@ export function summariseHeadline(
     warm_ttft_ms: warm?.median ?? null,
     ratio: comparable ? cold.median / warm.median : null,
     interval: covered ? [cold.min / warm.max, cold.max / warm.min] : null,
-    // Both medians lie within their ranges at least as often as neither range misses: the product, since the samples are independent.
+    // Both medians lie within their ranges at least as often as neither range misses: the product, since the samples
+    // are independent.
     interval_coverage: covered ? rangeCoverage(cold.count) * rangeCoverage(warm.count) : null,
     shown: reason === null,
     reason,

@@ -16,7 +16,10 @@ type SeedSections = Pick<
   | "failure_cases"
 >;
 
-/** The original report's numbers: medians of times and rates, the first of counts, which agree in all repetitions or fail a claim. */
+/**
+ * The original report's numbers: medians of times and rates, the first of counts, which agree in all repetitions or
+ * fail a claim.
+ */
 export function summariseSeedSections(samples: readonly Sample[], verdicts: readonly Verdict[]): SeedSections {
   const cold = turnsOf("cold_full_prefill", samples);
   const same = turnsOf("warm_same_prefix", samples);
@@ -93,7 +96,10 @@ function missed(turn: TurnSample | undefined): boolean | null {
   return turn.reusedTokens <= turn.prediction.commonTokens && turn.prefilledTokens > 0;
 }
 
-/** Whether all warm answers to this turn's input equal the cold ones; null where they were not compared, or cold answers differ among themselves. */
+/**
+ * Whether all warm answers to this turn's input equal the cold ones; null where they were not compared, or cold answers
+ * differ among themselves.
+ */
 function answersAsCold(turn: TurnSample | undefined, turns: readonly TurnSample[]): boolean | null {
   if (turn === undefined) return null;
   const { prefix, suffix } = turn.step.request;

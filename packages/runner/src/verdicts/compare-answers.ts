@@ -20,7 +20,10 @@ export interface ComparedInput {
   readonly noiseFloor: readonly TurnSample[];
 }
 
-/** Groups turns with enough of an answer by their input; yardsticks and warm-ups, whose text nobody else has, stand apart. */
+/**
+ * Groups turns with enough of an answer by their input; yardsticks and warm-ups, whose text nobody else has, stand
+ * apart.
+ */
 function groupByInput(turns: readonly TurnSample[]): ComparedInput[] {
   const groups = new Map<string, TurnSample[]>();
   for (const turn of turns) {
@@ -62,7 +65,10 @@ export function divergedInputs(turns: readonly TurnSample[]): TurnRequest[] {
     .map(({ request }) => request);
 }
 
-/** Compares two answers by token ids, by text where ids are unavailable; an answer that merely ends earlier diverges at its end. */
+/**
+ * Compares two answers by token ids, by text where ids are unavailable; an answer that merely ends earlier diverges at
+ * its end.
+ */
 export function findDivergence(cold: TurnSample, warm: TurnSample): Divergence | undefined {
   const left: ArrayLike<string | number> = cold.tokenIds ?? cold.text;
   const right: ArrayLike<string | number> = (cold.tokenIds === undefined ? undefined : warm.tokenIds) ?? warm.text;
@@ -72,7 +78,10 @@ export function findDivergence(cold: TurnSample, warm: TurnSample): Divergence |
   return { index, coldMargin: cold.margins?.[index], warmMargin: warm.margins?.[index] };
 }
 
-/** Index of the first token whose log-probability or margin differs in any bit; `undefined` where none does, or they were not asked for. */
+/**
+ * Index of the first token whose log-probability or margin differs in any bit; `undefined` where none does, or they
+ * were not asked for.
+ */
 export function findLogitDifference(cold: TurnSample, warm: TurnSample): number | undefined {
   const pairs = [
     [cold.logProbabilities, warm.logProbabilities],

@@ -1,7 +1,9 @@
 import { describeWrongReuse, reuseEvidence } from "./reuse-evidence.ts";
 import { countOf, type JudgeClaim, verdict } from "./verdict-input.ts";
 
-/** Each edit of the prefix reuses exactly what lies before it, in the engine's steps: missing one token is not a proof. */
+/**
+ * Each edit of the prefix reuses exactly what lies before it, in the engine's steps: missing one token is not a proof.
+ */
 export const judgeEditedIsMissed: JudgeClaim = ({ turns, capabilities }) => {
   const { counting, trim } = capabilities.reuse;
   if (trim === "none") return verdict("edited_is_missed", "unsupported", "The engine declares that it reuses nothing.");

@@ -3,7 +3,10 @@ import type { TurnSample } from "../measure/sample.ts";
 import { findDivergence, findLogitDifference } from "./compare-answers.ts";
 import { type JudgeClaim, verdict } from "./verdict-input.ts";
 
-/** Cold answers, or their log-probabilities, change with the suffix and with the prefix: an engine that ignores its input would prove nothing. */
+/**
+ * Cold answers, or their log-probabilities, change with the suffix and with the prefix: an engine that ignores its
+ * input would prove nothing.
+ */
 export const judgeInputMatters: JudgeClaim = ({ turns }) => {
   const references = turns.filter((turn) => turn.step.role === "reference");
   const base = references.find((turn) => isInput(turn, "stable", "suffix"));

@@ -11,8 +11,10 @@ import {
 import { countOf, type JudgeClaim, turnEvidence, verdict } from "./verdict-input.ts";
 
 /**
- * Warm answers equal cold ones to the same input. A difference fails where all cold answers agree among themselves, or where the engine declares `exact`;
- * where cold answers differ too, nothing is proved. Where `exact` is declared, log-probabilities and margins must agree in every bit.
+ * Warm answers equal cold ones to the same input. A difference fails where all cold answers agree among themselves, or
+ * where the engine declares `exact`;
+ * where cold answers differ too, nothing is proved. Where `exact` is declared, log-probabilities and margins must agree
+ * in every bit.
  */
 export const judgeOutputUnchanged: JudgeClaim = ({ turns, capabilities }) => {
   const inputs = comparableInputs(turns);

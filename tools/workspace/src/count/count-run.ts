@@ -11,7 +11,8 @@ export interface Count {
 }
 
 /**
- * Counts a whole run: every test of every package, every check of the root, and for each task that failed without saying how often, or that
+ * Counts a whole run: every test of every package, every check of the root, and for each task that failed without
+ * saying how often, or that
  * should have left a result and did not, one failure. A run that ended badly therefore never counts zero failures.
  *
  * @param exitCode Turbo's own.

@@ -8,7 +8,8 @@ export interface ImportRow {
 }
 
 /**
- * The layers of this repository, read by the source check (dependency-cruiser) and by the check of the package files, so that both mean the same. A
+ * The layers of this repository, read by the source check (dependency-cruiser) and by the check of the package files,
+ * so that both mean the same. A
  * package without a row may import nothing.
  */
 export const importTable: readonly ImportRow[] = [

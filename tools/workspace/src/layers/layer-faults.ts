@@ -1,7 +1,10 @@
 import type { Manifest, WorkspacePackage } from "../packages/read-packages.ts";
 import { engineFolders, enginePackages, mayDepend } from "./import-table.ts";
 
-/** What the package files declare against the import table: forbidden dependencies, engines outside their adapters, and cycles. */
+/**
+ * What the package files declare against the import table: forbidden dependencies, engines outside their adapters, and
+ * cycles.
+ */
 export function layerFaults(packages: readonly WorkspacePackage[]): readonly string[] {
   const folders = new Map(packages.map(({ folder, manifest }) => [manifest.name, folder]));
   return [...packages.flatMap((one) => dependencyFaults(one, folders)), ...cycleFaults(packages)];

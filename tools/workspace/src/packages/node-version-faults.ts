@@ -7,7 +7,8 @@ import { readManifest, type WorkspacePackage } from "./read-packages.ts";
 export const oldestNode = "20.11.0";
 
 /**
- * Everything that a published package brings to its users, dependencies of dependencies included, must accept the oldest Node. Optional dependencies
+ * Everything that a published package brings to its users, dependencies of dependencies included, must accept the
+ * oldest Node. Optional dependencies
  * that are not installed here (other platforms) are passed over.
  */
 export function nodeVersionFaults(root: string, packages: readonly WorkspacePackage[]): readonly string[] {

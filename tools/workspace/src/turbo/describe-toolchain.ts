@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Everything outside the repository that a native build depends on, as one line of text. It goes into the hash of native builds, so that another
+ * Everything outside the repository that a native build depends on, as one line of text. It goes into the hash of
+ * native builds, so that another
  * compiler or platform is another build. What is absent reads `none`: that a compiler appears changes the line too.
  */
 export function describeToolchain(environment: NodeJS.ProcessEnv = process.env): string {

@@ -9,7 +9,8 @@ const forwarded: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 const interruptGraceMs = 1000;
 
 /**
- * Runs this workspace's turbo with the toolchain in its environment. All that turbo and its tasks print goes to stderr: stdout belongs to whoever called.
+ * Runs this workspace's turbo with the toolchain in its environment. All that turbo and its tasks print goes to stderr:
+ * stdout belongs to whoever called.
  */
 export async function runTurbo(parameters: readonly string[]): Promise<Exit> {
   const turbo = createRequire(import.meta.url).resolve("turbo/bin/turbo");
