@@ -56,6 +56,10 @@ export class LlamaBackend implements Backend {
       onClosed: () => this.#sessions.delete(session),
     });
     this.#sessions.add(session);
+    if (this.#closing !== undefined) {
+      await session.close();
+      throw sessionClosed();
+    }
     return session;
   }
 

@@ -210,14 +210,13 @@ export class LlamaSession implements Session {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#context.trim(Math.min(reusedTokens, this.#context.residentTokens()));
-    const isWhole = reusedTokens === requested.length;
     this.#tokens = Array.from(requested.subarray(0, reusedTokens));
     this.#prefixTokens = reusedTokens;
     this.#answerStart = requested.length;
     this.#manifest.beginTurn(input);
-    if (isWhole) return;
-    this.#prefixComplete = false;
-    this.#prefixLogits = undefined;
+    this.#prefixComplete = reusedTokens === requested.length;
+    if (!this.#prefixComplete || requested.length === 0) this.#prefixLogits = undefined;
+    if (this.#prefixComplete) return;
     try {
       await this.#context.prefill(requested.subarray(reusedTokens), { grid: "position", signal });
     } finally {
@@ -228,19 +227,19 @@ export class LlamaSession implements Session {
     this.#prefixComplete = true;
   }
 
-  /** Prefills a suffix. An abort leaves the turn as it was before. */
+  /** Prefills a suffix. An abort, or a failure that the engine survives, leaves the turn as it was before. */
   async #appendSuffix(suffix: Int32Array, signal: AbortSignal): Promise<void> {
     if (suffix.length === 0) return;
-    this.#answerStart = this.#tokens.length + suffix.length;
     const before = this.#tokens.length;
     const logits = await this.#logitsHere();
     try {
       await this.#context.prefill(suffix, { grid: "call", signal });
-      this.#tokens.push(...suffix);
     } catch (error) {
-      if (signal.aborted) await this.#returnTo(before, logits);
+      await this.#returnTo(before, logits);
       throw error;
     }
+    this.#tokens.push(...suffix);
+    this.#answerStart = this.#tokens.length;
   }
 
   async #beginDecode(iterator: DecodeRun, config: DecodeConfig | undefined): Promise<DecodeProducer> {
@@ -264,8 +263,14 @@ export class LlamaSession implements Session {
         }
       },
       keep: async (tokens) => {
-        if (tokens === 0) await this.#returnTo(start, logits);
-        else await this.#leavePending(start + tokens);
+        try {
+          if (tokens === 0) await this.#returnTo(start, logits);
+          else await this.#leavePending(start + tokens);
+        } catch (error) {
+          // Nobody knows any more what is resident.
+          this.#broken = true;
+          throw this.#noteFailure(error);
+        }
       },
     };
   }

@@ -1,6 +1,7 @@
 import type { BackendDescription, ManifestIdentity } from "@benchreport/contract";
 import type { EffectiveContextOptions, ModelFacts } from "@benchreport/llama-kv";
 import { adapterVersion, engineName } from "./llama-facts.ts";
+import { isExact } from "./map-capabilities.ts";
 
 export interface DescribedEngine {
   readonly release: string;
@@ -53,8 +54,12 @@ export function mapDescription(engine: DescribedEngine): BackendDescription {
       kvCacheTypeK,
       kvCacheTypeV,
     },
-    notes: [
-      `Reuse is exact: an identical prefix is kept whole, anything else up to a multiple of ${ubatchTokens} tokens, so that warm equals cold bit for bit.`,
-    ],
+    notes: [describeReuse(effective)],
   };
+}
+
+function describeReuse(effective: EffectiveContextOptions): string {
+  const steps = `an identical prefix is kept whole, anything else up to a multiple of ${effective.ubatchTokens} tokens`;
+  if (isExact(effective)) return `Reuse is exact: ${steps}, so that warm equals cold bit for bit.`;
+  return `Reuse: ${steps}. With these settings nobody has measured whether warm equals cold bit for bit, so it is not declared.`;
 }

@@ -41,6 +41,17 @@ describe("the description", () => {
     expect(new Set(identities).size).toBe(4);
   });
 
+  it("declares exactness only where it was measured", async () => {
+    for (const [settings, exact] of [
+      [{ kvCacheTypeK: "q8_0" }, true],
+      [{ kvCacheTypeK: "q4_0" }, false],
+      [{ ubatchTokens: 8 }, false],
+    ] as const) {
+      await using engine = await openLlama(settings);
+      expect(engine.capabilities.reuse.exact).toBe(exact);
+    }
+  });
+
   it("closes its sessions with itself", async () => {
     const engine = await openLlama();
     const session = await engine.openSession();

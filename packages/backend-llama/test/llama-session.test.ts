@@ -191,7 +191,55 @@ describe("an abort", () => {
   });
 });
 
+describe("a consumer that is slow", () => {
+  it.each([1, 3])("leaves after %i tokens what it was given, though the engine ran ahead", async (taken) => {
+    const whole = (await coldAnswer(engine, stable, question)) as unknown[];
+    await using session = await open();
+    const input = turn(engine, stable, question);
+    await session.ensurePrefix(input.prefix);
+    await session.prefillSuffix(input.suffix);
+    const before = session.explainContext().residentTokens ?? 0;
+    const events = session.decode({ ...answer, maxTokens: 200 });
+    const taking = [];
+    while (taking.length < taken) taking.push((await events.next()).value);
+    // The engine goes on while nothing is read.
+    const until = performance.now() + 150;
+    while (performance.now() < until);
+    await events.return?.();
+    expect(session.explainContext().residentTokens).toBe(before + taken);
+    const rest = await decodeAll(session, { ...answer, maxTokens: 12 - taken });
+    expect(bits([...taking, ...rest])).toEqual(whole);
+  });
+
+  it("that leaves before its first token leaves the turn as it was", async () => {
+    await using session = await open();
+    const input = turn(engine, stable, question);
+    await session.ensurePrefix(input.prefix);
+    await session.prefillSuffix(input.suffix);
+    const events = session.decode({ ...answer, maxTokens: 200 });
+    const first = events.next();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+    await events.return?.();
+    const delivered = (await first).done === true ? 0 : 1;
+    const rest = (bits(await decodeAll(session, { ...answer, maxTokens: 12 - delivered })) as unknown[]).slice(-11);
+    expect(rest).toEqual(((await coldAnswer(engine, stable, question)) as unknown[]).slice(-11));
+  });
+});
+
 describe("corners", () => {
+  it("an empty prefix after an aborted one is complete", async () => {
+    await using session = await open();
+    const controller = new AbortController();
+    const call = session.ensurePrefix(turn(engine, stable, "").prefix, { signal: controller.signal });
+    while ((session.explainContext().work.prefillTokens ?? 0) === 0) await new Promise(setImmediate);
+    controller.abort(new Error("enough"));
+    await expect(call).rejects.toThrow("enough");
+    expect(await session.ensurePrefix(turn(engine, "", "").prefix)).toMatchObject({ prefixTokens: 0 });
+    await session.prefillSuffix(turn(engine, "", question).suffix);
+    expect(bits(await decodeAll(session))).toEqual(await coldAnswer(engine, question, ""));
+  });
   it("nothing resident cannot be continued", async () => {
     await using session = await open();
     await expect(session.decode().next()).rejects.toMatchObject({ code: "EMPTY_PROMPT" });

@@ -13,11 +13,13 @@ export interface ChosenBackend {
  *
  * @throws `ENGINE_UNAVAILABLE` when none can.
  */
-export async function chooseBackend(name: string | undefined): Promise<ChosenBackend> {
+export async function chooseBackend(name: string | undefined, hasSettings: boolean): Promise<ChosenBackend> {
   if (name !== undefined) return { module: await loadBackend(name), reason: undefined };
   const problems: string[] = [];
   for (const candidate of defaultBackends) {
     const module = await loadBackend(candidate);
+    // Settings may name the very library that a diagnosis would miss: whoever sets an engine is taken at their word.
+    if (hasSettings) return { module, reason: `${candidate}: the first bundled engine` };
     const diagnosis = await module.diagnose();
     if (diagnosis.usable) return { module, reason: `${candidate}: the first bundled engine that can run here` };
     const missing = diagnosis.findings.filter((finding) => !finding.ok);

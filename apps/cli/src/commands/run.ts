@@ -1,8 +1,9 @@
 import { BenchreportError } from "@benchreport/contract";
-import { describeHeadline, type Report, renderTerminal } from "@benchreport/report";
+import { describeHeadline, printable, type Report, renderTerminal } from "@benchreport/report";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Pair } from "../options/parse-pair.ts";
 import { prepareOutputs } from "../output/outputs.ts";
+import { describeError } from "../terminal/describe-error.ts";
 import { wantsColor, writeError, writeOutput } from "../terminal/streams.ts";
 import type { RunJob } from "../worker/protocol.ts";
 import { superviseRun } from "../worker/supervise-run.ts";
@@ -24,18 +25,19 @@ export async function run(command: RunCommand): Promise<ExitCode> {
     if (interrupted) return exitCodes.interrupted;
     throw error ?? new Error("the run ended without a report");
   }
-  const write = report.complete ? outputs.writeComplete : outputs.writePartial;
-  const paths = await write(report);
+  // Printed before it is written: a disk that is full by now must not cost the result.
   print(report, command);
-  if (error !== undefined) writeError(describeEnd(error));
+  if (error !== undefined) writeError(describeError(error, command.debug).text);
+  const paths = await (report.complete ? outputs.writeComplete(report) : outputs.writePartial(report));
   if (paths.length > 0 && !command.quiet) writeError(`wrote ${paths.join(", ")}`);
   if (interrupted) return exitCodes.interrupted;
-  return error !== undefined || hasFailed(report) ? exitCodes.claimFailed : exitCodes.fine;
+  if (error !== undefined) return BenchreportError.is(error) ? exitCodes.claimFailed : exitCodes.bug;
+  return hasFailed(report) ? exitCodes.claimFailed : exitCodes.fine;
 }
 
 function print(report: Report, { json, quiet }: RunCommand): void {
   if (json) writeOutput(JSON.stringify(report, null, 2));
-  else if (quiet) writeOutput(describeHeadline(report));
+  else if (quiet) writeOutput(printable(describeHeadline(report)));
   else writeOutput(renderTerminal(report, { color: wantsColor(process.stdout) }));
 }
 
@@ -44,15 +46,4 @@ function hasFailed(report: Report): boolean {
   return (
     report.verdicts.some(({ outcome }) => outcome === "fail") || sections.some(({ status }) => status === "failed")
   );
-}
-
-function describeEnd(error: unknown): string {
-  if (!BenchreportError.is(error)) return String(error);
-  return [
-    `error ${error.message} [${error.code}]`,
-    error.why && `  why  ${error.why}`,
-    error.fix && `  fix  ${error.fix}`,
-  ]
-    .filter(Boolean)
-    .join("\n");
 }

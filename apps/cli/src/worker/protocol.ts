@@ -36,7 +36,10 @@ export interface BackendDiagnosis extends Diagnosis {
 export type FromWorker =
   /** What is being done before the run starts. */
   | { readonly type: "setup"; readonly text: string; readonly fraction: number | undefined }
+  /** Why this backend runs. */
   | { readonly type: "notice"; readonly text: string }
+  /** Something went wrong that costs no result. */
+  | { readonly type: "warning"; readonly text: string }
   | { readonly type: "progress"; readonly progress: RunProgress }
   | { readonly type: "report"; readonly report: Report }
   | { readonly type: "doctor"; readonly diagnoses: readonly BackendDiagnosis[] }

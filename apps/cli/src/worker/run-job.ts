@@ -1,6 +1,5 @@
 import { type Backend, type BackendModule, BenchreportError } from "@benchreport/contract";
 import { resolveModel } from "@benchreport/models";
-import type { Report } from "@benchreport/report";
 import {
   builtInScenario,
   builtInScenarioId,
@@ -17,30 +16,39 @@ import { readScenarioFile } from "../options/read-scenario-file.ts";
 import { version } from "../version.ts";
 import type { FromWorker, RunJob } from "./protocol.ts";
 
-/** Resolves backend, model and scenario, and runs the benchmark. */
+/** Resolves backend, model and scenario, runs the benchmark, and sends the report. */
 export async function runJob(
   job: RunJob,
   signal: AbortSignal,
   send: (message: FromWorker) => Promise<void>,
-): Promise<Report> {
+): Promise<void> {
   const scenarioFile = job.scenario === undefined ? undefined : await readScenarioFile(job.scenario);
-  const { module, reason } = await chooseBackend(job.backend);
+  const { module, reason } = await chooseBackend(job.backend, job.settings.length > 0);
   if (reason !== undefined) await send({ type: "notice", text: reason });
   const start = performance.now();
-  await using backend = await createBackend(module, job, signal, send);
+  const backend = await createBackend(module, job, signal, send);
   const loadMs = performance.now() - start;
-  const harness = createHarness(backend);
-  const scenario = scenarioFile ?? (await buildScenario(job, harness));
-  return await runBenchmark(harness, scenario, {
-    repetitions: job.repetitions,
-    seed: job.sizes.seed,
-    scenarioId: scenarioFile === undefined ? builtInScenarioId : "file",
-    command: job.command,
-    generator: { name: "benchreport", version },
-    loadMs,
-    signal,
-    onProgress: (progress) => send({ type: "progress", progress }),
-  });
+  try {
+    const harness = createHarness(backend);
+    const scenario = scenarioFile ?? (await buildScenario(job, harness));
+    const report = await runBenchmark(harness, scenario, {
+      repetitions: job.repetitions,
+      seed: job.sizes.seed,
+      scenarioId: scenarioFile === undefined ? builtInScenarioId : "file",
+      command: job.command,
+      generator: { name: "benchreport", version },
+      loadMs,
+      signal,
+      onProgress: (progress) => send({ type: "progress", progress }),
+    });
+    // Before the engine is closed: whatever happens then, the result is safe.
+    await send({ type: "report", report });
+  } finally {
+    await backend.close().catch((error: unknown) => {
+      const text = `the backend ${module.name} could not be closed: ${error instanceof Error ? error.message : String(error)}`;
+      return send({ type: "warning", text });
+    });
+  }
 }
 
 async function createBackend(

@@ -1,5 +1,5 @@
 import { BenchreportError } from "@benchreport/contract";
-import type { Report, SectionName } from "@benchreport/report";
+import { printable, type Report, type SectionName } from "@benchreport/report";
 import { type RunFacts, type Sample, summarise } from "@benchreport/runner";
 import { createProgressLine, formatRemaining, formatShare } from "../terminal/progress.ts";
 import { writeError } from "../terminal/streams.ts";
@@ -23,16 +23,21 @@ export async function superviseRun(
 ): Promise<SupervisedRun> {
   const line = createProgressLine(options.progress);
   const known = createRunLog();
+  const warn = (text: string): void => {
+    line.clear();
+    writeError(`warning  ${printable(text)}`);
+  };
   const worker = startWorker(job, {
     debug: options.debug,
     onMessage(message) {
       known.note(message);
+      if (message.type === "warning") warn(message.text);
       const text = describeProgress(message);
       if (text !== undefined) line.show(text);
       const announcement = known.announcement();
       if (announcement === undefined || !options.progress) return;
       line.clear();
-      writeError(announcement);
+      writeError(printable(announcement));
     },
   });
   let interrupts = 0;
@@ -82,18 +87,19 @@ function createRunLog() {
   }
 
   function conclude(workerEnd: WorkerEnd, interrupted: boolean): Pick<SupervisedRun, "report" | "error"> {
-    if (report !== undefined || error !== undefined) return { report, error };
-    const died = interrupted
-      ? undefined
-      : engineDied(workerEnd, facts === undefined ? "while it was started" : "during the run");
-    if (facts === undefined) return { report: undefined, error: died };
-    const message = died?.message ?? "the run was interrupted";
-    if (died !== undefined && section !== undefined) {
-      samples.push({ kind: "error", section, role: undefined, code: died.code, message });
+    if (report !== undefined || facts === undefined) {
+      const reason = error ?? (interrupted ? undefined : engineDied(workerEnd, "while it was started"));
+      return { report, error: report === undefined ? reason : undefined };
     }
-    const stopped = { reason: message, code: died?.code };
+    const cause = error ?? (interrupted ? undefined : engineDied(workerEnd, "during the run"));
+    const message = cause === undefined ? "the run was interrupted" : messageOf(cause);
+    const code = BenchreportError.is(cause) ? cause.code : undefined;
+    if (code !== undefined && section !== undefined) {
+      samples.push({ kind: "error", section, role: undefined, code, message });
+    }
+    const stopped = { reason: message, code };
     const end = { durationMs: performance.now() - start, stopped, residentHighWaterBytes: undefined };
-    return { report: summarise({ facts, samples, end }), error: died };
+    return { report: summarise({ facts, samples, end }), error: cause };
   }
 
   return { note, announcement, conclude };
@@ -103,7 +109,7 @@ function engineDied({ exitCode, signal, lastWords }: WorkerEnd, when: string): B
   const how = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
   return new BenchreportError("ENGINE_DIED", {
     what: `The engine's process died ${when} (${how}).`,
-    why: lastWords === "" ? "It left no word." : `Its last words: ${lastWords.split("\n").slice(-3).join(" | ")}`,
+    why: lastWords === "" ? "It left no word." : `Its last words: ${tellingLine(lastWords)}`,
     fix: "Check the model file and the settings; with --debug everything that the engine says is shown.",
     meta: { exitCode, signal },
   });
@@ -116,4 +122,14 @@ function describeProgress(message: FromWorker): string | undefined {
   return [now, `step ${doneSteps + 1} of ${totalSteps}`, formatRemaining(remainingMs)]
     .filter((part) => part !== "")
     .join(" · ");
+}
+
+/** The line of a process's last output that tells most: the last one that speaks of an error, else the very last. */
+function tellingLine(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^\s+at |^Node\.js v/.test(line));
+  return (lines.findLast((line) => /error|assert|abort|fatal|fail/i.test(line)) ?? lines.at(-1) ?? text).trim();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

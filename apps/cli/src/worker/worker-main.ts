@@ -19,7 +19,7 @@ process.on("message", (message: ToWorker) => {
 async function work(job: Job): Promise<void> {
   try {
     if (job.kind === "doctor") await send({ type: "doctor", diagnoses: await runDoctor() });
-    else await send({ type: "report", report: await runJob(job, stop.signal, tell) });
+    else await runJob(job, stop.signal, tell);
   } catch (error) {
     await send(describe(error));
   }
@@ -28,11 +28,12 @@ async function work(job: Job): Promise<void> {
 
 /** Sends a message; resolves, for progress, when the parent has read it and is idle again. */
 async function tell(message: FromWorker): Promise<void> {
+  if (message.type !== "progress") return await send(message);
   const seen = new Promise<void>((resolve) => {
     onSeen = resolve;
   });
   await send(message);
-  if (message.type === "progress") await seen;
+  await seen;
 }
 
 function describe(error: unknown): FromWorker {

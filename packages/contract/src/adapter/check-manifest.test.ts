@@ -58,7 +58,15 @@ describe("a suffix's manifest", () => {
     checkSuffixManifest({ text: "Why?", manifest: second }, testIdentity(), { ...resident, suffixBytes: 4 });
     expectField(
       () => checkSuffixManifest({ text: "Why?", manifest: second }, testIdentity(), resident),
-      "segments[0].bytes.start",
+      "segments[2].bytes.start",
+    );
+  });
+  it("whose name is that of a stable segment is refused", () => {
+    const volatile = [{ kind: "question", name: "rules", text: "Why?" }];
+    const twice = createManifest(testIdentity(), { stable, volatile });
+    expectField(
+      () => checkSuffixManifest({ text: "Why?", manifest: twice }, testIdentity(), resident),
+      "segments[2].name",
     );
   });
   it("on a fresh session stands behind nothing", () => {

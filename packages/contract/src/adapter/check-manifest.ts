@@ -23,7 +23,8 @@ export function checkPrefixManifest(input: PrefixInput, backend: ManifestIdentit
   assertIdentity(input.manifest.identity, backend, "backend");
   const { segments } = input.manifest;
   const stableCount = countStable(segments);
-  assertOrder(segments, 0);
+  assertOrder(segments, 0, 0);
+  assertUniqueNames(segments);
   assertCover(segments.slice(0, stableCount), input.text, 0, 0);
 }
 
@@ -46,8 +47,9 @@ export function checkSuffixManifest(
   assertSameStable(segments.slice(0, stableCount), resident?.stableSegments ?? []);
   const stableEnd = segments[stableCount - 1]?.bytes.end ?? 0;
   const start = stableEnd + (resident?.suffixBytes ?? 0);
-  assertOrder(segments.slice(0, stableCount), 0);
-  assertOrder(segments.slice(stableCount), start);
+  assertOrder(segments.slice(0, stableCount), 0, 0);
+  assertOrder(segments.slice(stableCount), start, stableCount);
+  assertUniqueNames(segments);
   assertCover(segments.slice(stableCount), input.text, start, stableCount);
 }
 
@@ -74,20 +76,25 @@ function countStable(segments: readonly ManifestSegment[]): number {
   return count;
 }
 
-function assertOrder(segments: readonly ManifestSegment[], start: number): void {
-  const names = new Set<string>();
+/** Checks that segments lie end to end; `firstIndex` is the place of the first of them in the manifest. */
+function assertOrder(segments: readonly ManifestSegment[], start: number, firstIndex: number): void {
   let expected = start;
-  for (const [index, segment] of segments.entries()) {
-    const { bytes, name } = segment;
-    if (bytes.start !== expected) {
-      throw mismatch(`segments[${index}].bytes.start`, `it is ${bytes.start}, and ${expected} was expected`);
-    }
+  for (const [index, { bytes }] of segments.entries()) {
+    const field = `segments[${firstIndex + index}].bytes`;
+    if (bytes.start !== expected)
+      throw mismatch(`${field}.start`, `it is ${bytes.start}, and ${expected} was expected`);
     if (!Number.isSafeInteger(bytes.end) || bytes.end < bytes.start) {
-      throw mismatch(`segments[${index}].bytes.end`, `${bytes.end} lies before its start, ${bytes.start}`);
+      throw mismatch(`${field}.end`, `${bytes.end} lies before its start, ${bytes.start}`);
     }
+    expected = bytes.end;
+  }
+}
+
+function assertUniqueNames(segments: readonly ManifestSegment[]): void {
+  const names = new Set<string>();
+  for (const [index, { name }] of segments.entries()) {
     if (names.has(name)) throw mismatch(`segments[${index}].name`, `"${name}" is used twice`);
     names.add(name);
-    expected = bytes.end;
   }
 }
 

@@ -64,7 +64,7 @@ it("cuts to what was delivered when the loop is left while the engine runs", asy
   const { run, queue } = start(engine);
   for await (const event of run) if (event.type === "token" && event.id === 2) break;
   expect(engine.pushed()).toBeLessThan(1000);
-  expect(engine.pushed() === 3 ? [] : [3]).toEqual(engine.kept);
+  expect(engine.kept).toEqual([3]);
   expect(run.residentTokens).toBe(3);
   expect(await queue.run(async () => "free")).toBe("free");
 });
@@ -125,6 +125,24 @@ it("answers concurrent next calls in order", async () => {
   const { run } = start(engine);
   const events = await Promise.all([run.next(), run.next(), run.next(), run.next(), run.next()]);
   expect(events.map((event) => event.done)).toEqual([false, false, false, false, true]);
+});
+
+it("cuts an engine that was stopped even where everything that it pushed was delivered", async () => {
+  const engine = fakeEngine(1000, tick);
+  const { run } = start(engine);
+  while (engine.pushed() < 3) await run.next();
+  await run.return();
+  expect(engine.kept.at(-1)).toBe(run.residentTokens);
+});
+
+it("ends a next that was waiting when the loop was left", async () => {
+  const engine = fakeEngine(1000, tick);
+  const { run } = start(engine);
+  await run.next();
+  const waiting = run.next();
+  await run.return();
+  expect(await waiting.then(({ done }) => done)).toBeTypeOf("boolean");
+  expect(await run.next()).toEqual({ done: true, value: undefined });
 });
 
 function tick(): Promise<void> {

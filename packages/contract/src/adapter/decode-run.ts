@@ -81,6 +81,8 @@ export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
     if (this.#ended) return { done: true, value: undefined };
     this.#work ??= this.#runEngine();
     while (this.#buffer.length === 0 && this.#failure === undefined) await this.#pushed();
+    // The loop was left while this event was waited for.
+    if (this.#ended) return { done: true, value: undefined };
     const event = this.#options.signal?.aborted === true ? undefined : this.#buffer.shift();
     if (event === undefined) {
       await this.#leave();
@@ -106,6 +108,7 @@ export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
         try {
           await producer.run((event) => this.#push(event), stop);
         } finally {
+          // An engine that was stopped may hold more than it pushed: only `keep` knows where its cells end.
           if (stop.aborted) await this.#cut(producer);
         }
         stop.throwIfAborted();
@@ -142,7 +145,7 @@ export class DecodeRun implements AsyncIterableIterator<DecodeEvent> {
 
   async #cut(producer: DecodeProducer): Promise<void> {
     this.#buffer.length = 0;
-    if (this.#frozen || this.#generated === this.#delivered) return;
+    if (this.#frozen) return;
     await producer.keep(this.#delivered);
     this.#generated = this.#delivered;
   }

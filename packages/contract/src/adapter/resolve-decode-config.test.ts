@@ -25,7 +25,7 @@ it.each([
   { topP: 1.01 },
   { topP: -0.01 },
   { seed: -1 },
-  { seed: 2 ** 32 },
+  { seed: 2 ** 32 - 1 },
 ])("refuses %j", (config) => {
   expect(() => resolveDecodeConfig(config)).toThrow(TypeError);
 });

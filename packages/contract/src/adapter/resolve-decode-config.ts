@@ -20,7 +20,7 @@ export function resolveDecodeConfig(config: DecodeConfig = {}): ResolvedDecodeCo
     temperature: number("temperature", config.temperature ?? 0, 0, 1000),
     topK: integer("topK", config.topK ?? 0, 0, 0x7fffffff),
     topP: number("topP", config.topP ?? 1, 0, 1),
-    seed: integer("seed", config.seed ?? 0, 0, 0xffffffff),
+    seed: integer("seed", config.seed ?? 0, 0, 0xfffffffe),
     logProbabilities: flag("logProbabilities", config.logProbabilities ?? false),
     ignoreEndOfGeneration: flag("ignoreEndOfGeneration", config.ignoreEndOfGeneration ?? false),
   };
