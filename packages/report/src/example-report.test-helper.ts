@@ -52,6 +52,7 @@ export function exampleReport(): Report {
       explanation: `About ${claim}.`,
     })),
     sections: Object.fromEntries(sectionNames.map((name) => [name, section()])) as Report["sections"],
+    untimed_turns: [],
     edit_positions: [],
     failure_details: {},
     snapshot_save: null,

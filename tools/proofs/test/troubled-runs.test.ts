@@ -141,13 +141,98 @@ it("sees that an abort was answered with another reason", async () => {
   expect(outcomeOf(report, "cancel_prefill")).toBe("fail");
 });
 
-it("proves nothing of an engine that does not stop", async () => {
+it("sees that an engine does not stop", async () => {
   const report = await runWith((session) => ({
     ensurePrefix: (input, options) =>
       options?.signal?.aborted === true ? session.ensurePrefix(input, options) : session.ensurePrefix(input),
   }));
-  expect(outcomeOf(report, "cancel_prefill")).toBe("inconclusive");
-  expect(checkOf(report, "cancel_prefill", "abort in the prefix")).toMatchObject({ ok: null, seen: "finished" });
+  expect(outcomeOf(report, "cancel_prefill")).toBe("fail");
+  expect(checkOf(report, "cancel_prefill", "abort in the prefix")).toMatchObject({ ok: false, seen: "finished" });
+});
+
+it("does not blame an abort for answers that differ from cold ones anyway", async () => {
+  let answers = 0;
+  await using backend = wrapped((session) => ({
+    async *decode(config, options) {
+      const noise = answers++ % 3;
+      for await (const event of session.decode(config, options)) {
+        yield event.type === "token" && event.id !== undefined ? { ...event, id: event.id + noise } : event;
+      }
+    },
+  }));
+  const { capabilities } = backend;
+  const inexact = { ...capabilities, reuse: { ...capabilities.reuse, exact: false } };
+  const noisy = new Proxy(backend, {
+    get: (target, name) => (name === "capabilities" ? inexact : bound(target, name)),
+  });
+  const report = await runBenchmark(createHarness(noisy), handMadeScenario, { repetitions: 2 });
+  expect(report.verdicts.filter(({ outcome }) => outcome === "fail")).toEqual([]);
+  expect(outcomeOf(report, "output_unchanged")).toBe("inconclusive");
+  expect(report.headline.shown).toBe(false);
+});
+
+it("fails the section whose correctness turn failed", async () => {
+  const report = await runWith((session) => ({
+    decode(config, options) {
+      if (config?.logProbabilities === true) throw new BenchreportError("ENGINE_FAILED", { what: "No logits." });
+      return session.decode(config, options);
+    },
+  }));
+  expect(report.sections.warm_changed_suffix).toMatchObject({ status: "failed", reason: "No logits." });
+  expect(outcomeOf(report, "output_unchanged")).toBe("inconclusive");
+});
+
+it("keeps a finished run when the engine cannot close its session", async () => {
+  const report = await runWith((session, index) => ({
+    async close() {
+      await session.close();
+      if (index === 0) throw new Error("cannot close");
+    },
+  }));
+  expect(report.complete).toBe(true);
+  expect(report.notes.join("\n")).toContain("cannot close");
+  expect(report.sections.cold_full_prefill.status).toBe("measured");
+});
+
+it("says at once when no session can be opened", async () => {
+  const backend = new MemoryBackend(parseMemorySettings({}));
+  const refusing = new Proxy(backend, {
+    get: (target, name) =>
+      name === "openSession"
+        ? () => Promise.reject(new BenchreportError("INSUFFICIENT_MEMORY", { what: "Too large." }))
+        : bound(target, name),
+  });
+  const run = runBenchmark(createHarness(refusing), handMadeScenario, {});
+  await expect(run).rejects.toMatchObject({ code: "INSUFFICIENT_MEMORY" });
+});
+
+it("measures an engine without token ids by its texts, and says what it cannot prove", async () => {
+  await using backend = wrapped((session) => ({
+    async *decode(config, options) {
+      for await (const event of session.decode(config, options)) {
+        yield event.type === "token" ? { ...event, id: undefined } : event;
+      }
+    },
+  }));
+  const blind = { ...backend.capabilities, tokenIds: false };
+  const served = new Proxy(backend, {
+    get: (target, name) => (name === "capabilities" ? blind : bound(target, name)),
+  });
+  const report = await runBenchmark(createHarness(served), handMadeScenario, { repetitions: 2 });
+  expect(report.run.priming_turns).toBeLessThanOrEqual(3);
+  expect(outcomeOf(report, "prefix_reused")).toBe("unsupported");
+  expect(outcomeOf(report, "output_unchanged")).toBe("pass");
+  expect(outcomeOf(report, "cancel_decode")).toBe("pass");
+  expect(report.verdicts.filter(({ outcome }) => outcome === "fail")).toEqual([]);
+});
+
+it("keeps every turn with its answer, so that each comparison can be checked by hand", async () => {
+  const report = await runWith(() => ({}));
+  const roles = report.untimed_turns.map((turn) => turn["role"]);
+  expect(new Set(roles)).toEqual(new Set(["warm_up", "yardstick", "reference", "correctness"]));
+  const reference = report.untimed_turns.find((turn) => turn["role"] === "reference");
+  expect(reference?.["log_probabilities"]).toHaveLength(handMadeScenario.maxDecode);
+  expect(reference?.token_ids).toHaveLength(handMadeScenario.maxDecode);
 });
 
 it("sees that an aborted decode left more than was delivered", async () => {

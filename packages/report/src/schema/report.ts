@@ -10,7 +10,7 @@ import {
   scenarioSchema,
 } from "./details.ts";
 import { measured } from "./primitives.ts";
-import { sectionNames, sectionSchema } from "./section.ts";
+import { sampleSchema, sectionNames, sectionSchema } from "./section.ts";
 import { seedSections } from "./seed-sections.ts";
 import { evidenceSchema, verdictSchema } from "./verdict.ts";
 
@@ -43,6 +43,9 @@ export const reportSchema = z.looseObject({
   notes: z.array(z.string()),
   verdicts: z.array(verdictSchema),
   sections: sections.loose(),
+  untimed_turns: z
+    .array(sampleSchema)
+    .describe("Warm-up, yardstick and correctness turns: with log-probabilities, so that comparisons can be checked."),
   edit_positions: z.array(editPositionSchema),
   failure_details: z.record(z.string(), z.array(evidenceSchema)),
   snapshot_save: z.looseObject({ tokens: measured, bytes: measured, ms: measured, mb_per_sec: measured }).nullable(),

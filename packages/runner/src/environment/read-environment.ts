@@ -12,7 +12,7 @@ export function readEnvironment(): Report["environment"] {
     architecture: arch(),
     cpu_model: processor?.model.trim() ?? null,
     cores: Math.max(1, cpus().length),
-    usable_cores: readCpuQuota() ?? availableParallelism(),
+    usable_cores: Math.min(readCpuQuota() ?? Number.POSITIVE_INFINITY, availableParallelism()),
     memory_bytes: totalmem(),
     memory_limit_bytes: readMemoryLimit(),
     cpu_governor: readText("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),

@@ -1,25 +1,26 @@
-/**
- * Aborts `controller` when so many milliseconds have passed on the backend's clock, and gives the moment in which it
- * did; cancel with `stop`.
- */
+/** An abort that is to come. */
 export interface PendingAbort {
-  /** When the abort came, on the backend's clock; `undefined` while it has not. */
+  /** When it came, on the backend's clock; `undefined` while it has not. */
   firedAt(): bigint | undefined;
+  /** Takes it back, if it has not come. */
   stop(): void;
 }
 
 const nanosecondsPerMillisecond = 1e6;
 
+/** Aborts when so many milliseconds have passed on the backend's clock; `onFire` is called right before. */
 export function abortAfter(
   controller: AbortController,
   milliseconds: number,
   reason: unknown,
   clock: { readonly now: () => bigint; readonly virtual: boolean },
+  onFire: () => void,
 ): PendingAbort {
   let fired: bigint | undefined;
   let stopped = false;
   const fire = (): void => {
     if (stopped) return;
+    onFire();
     fired = clock.now();
     controller.abort(reason);
   };

@@ -11,7 +11,8 @@ export interface BenchSession {
   readonly session: Session;
   /** Tokens that a next prefix is compared with; `undefined` where they are not known. */
   resident: readonly number[] | undefined;
-  prefixText: string;
+  /** The prefix that it holds; `undefined` while a turn is under way, and after one that failed. */
+  prefixText: string | undefined;
 }
 
 export type MeasuredTurn = TurnMeasurement & Pick<TurnSample, "prediction">;
@@ -64,11 +65,16 @@ export class Bench implements AsyncDisposable {
     return this.#coldTurns.get(inputKey(request)) ?? (await this.coldTurn(request));
   }
 
+  /** Opens the run's warm session, unless it is open. */
+  async openWarm(): Promise<BenchSession> {
+    this.#warm ??= await this.#open(this.scenario.contextTokens);
+    return this.#warm;
+  }
+
   /** The run's warm session, holding exactly this prefix: warmed by an unmeasured turn where it does not. */
   async warmOn(prefix: NamedText): Promise<BenchSession> {
-    this.#warm ??= await this.#open(this.scenario.contextTokens);
-    const warm = this.#warm;
-    if (warm.resident !== undefined && warm.prefixText === prefix.text) return warm;
+    const warm = await this.openWarm();
+    if (warm.prefixText === prefix.text) return warm;
     const suffix = { name: "suffix", text: this.scenario.suffix };
     const turn = await this.turn(warm, { prefix, suffix, decodeTokens: 1, logProbabilities: false });
     this.bookkeeping.push({ kind: "primed", ms: turn.turnMs });
@@ -84,6 +90,7 @@ export class Bench implements AsyncDisposable {
         ? undefined
         : predictReuse({ tokens: on.resident, sameIdentity: true }, prefixTokens, capabilities.reuse);
     on.resident = undefined;
+    on.prefixText = undefined;
     const measurement = await measureTurn(on.session, this.harness.turn(request.prefix.text, request.suffix.text), {
       clock: this.clock,
       separatePhases: capabilities.phases === "separate",

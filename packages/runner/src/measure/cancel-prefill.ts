@@ -1,4 +1,4 @@
-import { countTokens } from "../plan/prepare-scenario.ts";
+import { countTokens } from "../scenario/count-tokens.ts";
 import { abortAfter } from "./abort-after.ts";
 import type { Bench, BenchSession } from "./bench.ts";
 import { outcomeOf } from "./outcome-of.ts";
@@ -24,8 +24,8 @@ export async function cancelPrefill(bench: Bench): Promise<readonly FailureCheck
       { check: "abort while prefilling", ok: null, reason: "the engine declares that it cannot stop inside a prefill" },
     ];
   }
-  const tokens = bench.scenario.tokens;
-  const msPerToken = tokens === undefined ? undefined : turn.cold.prefixMs / tokens.stable;
+  const { prefixTokens, prefixMs } = turn.cold;
+  const msPerToken = prefixTokens === undefined ? undefined : prefixMs / prefixTokens;
   const suffixTokens = await countSuffix(bench);
   const inPrefix = await firstTelling(async (share) =>
     bench.withFresh((on) => abortPrefix(bench, on, turn, turn.cold.prefixMs * share)),
@@ -59,7 +59,7 @@ async function abortPrefix(
   delayMs: number,
 ): Promise<FailureCheck[]> {
   const input = bench.harness.turn(turn.request.prefix.text, turn.request.suffix.text);
-  const all = bench.scenario.tokens?.stable;
+  const all = turn.cold.prefixTokens;
   const check = await abortCall(bench, on, "abort in the prefix", delayMs, all, (signal) =>
     on.session.ensurePrefix(input.prefix, { signal }),
   );
@@ -94,24 +94,49 @@ async function abortCall(
   const virtual = bench.harness.backend.clock !== undefined;
   const worked = (): number | undefined => on.session.explainContext().work.prefillTokens;
   const before = worked();
-  const abort = abortAfter(controller, delayMs, reason, { now: bench.clock, virtual });
+  let workedAtAbort: number | undefined;
+  const abort = abortAfter(controller, delayMs, reason, { now: bench.clock, virtual }, () => {
+    workedAtAbort = worked();
+  });
   const seen = await outcomeOf(call(controller.signal), reason);
   const rejectedAt = bench.clock();
   abort.stop();
   const firedAt = abort.firedAt();
-  const after = worked();
-  const evaluated = before === undefined || after === undefined ? undefined : after - before;
-  const inside = firedAt !== undefined && evaluated !== undefined && evaluated > 0 && evaluated < (allTokens ?? 0);
+  const evaluated = difference(worked(), before);
+  const evaluatedAtAbort = difference(workedAtAbort, before);
   return {
     check,
-    // Only an abort that fell between the first and the last piece of work shows anything.
-    ok: seen === "reason" ? (inside ? true : null) : firedAt === undefined ? null : seen === "finished" ? null : false,
+    ok: judgeAbort(seen, isInside(evaluated, allTokens), isMidway(evaluatedAtAbort, allTokens)),
     expected: "reason",
     seen,
     stop_latency_ms: firedAt === undefined ? null : Number(rejectedAt - firedAt) / 1e6,
     evaluated_tokens: evaluated ?? null,
+    evaluated_at_abort: evaluatedAtAbort ?? null,
     all_tokens: allTokens ?? null,
   };
+}
+
+/**
+ * An abort shows something only if it fell between the first and the last piece of work; one that was ignored in the
+ * middle of the work shows enough.
+ */
+function judgeAbort(seen: string, inside: boolean, midway: boolean): boolean | null {
+  if (seen === "reason") return inside ? true : null;
+  if (seen === "finished") return midway ? false : null;
+  return false;
+}
+
+function isInside(evaluated: number | undefined, all: number | undefined): boolean {
+  return evaluated !== undefined && all !== undefined && evaluated > 0 && evaluated < all;
+}
+
+/** With a quarter of the work still to come, an engine that went on did not look at the abort. */
+function isMidway(evaluated: number | undefined, all: number | undefined): boolean {
+  return isInside(evaluated, all) && (evaluated ?? 0) <= (all ?? 0) * 0.75;
+}
+
+function difference(after: number | undefined, before: number | undefined): number | undefined {
+  return after === undefined || before === undefined ? undefined : after - before;
 }
 
 /** Tries again with another delay while the abort fell before or behind the work. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { judgeReuse } from "@benchreport/contract/oracle";
-import { countTokens } from "../plan/prepare-scenario.ts";
 import type { Step, TurnStep } from "../plan/step.ts";
 import { nonceText } from "../scenario/built-in-scenario.ts";
+import { countTokens } from "../scenario/count-tokens.ts";
 import { seededRandom } from "../scenario/seeded-random.ts";
 import type { Bench, MeasuredTurn } from "./bench.ts";
 import { cancelDecode } from "./cancel-decode.ts";

@@ -1,5 +1,6 @@
 import type { DecodeConfig, FinishEvent, Session, TokenEvent } from "@benchreport/contract";
 import type { TurnInput } from "../harness/harness.ts";
+import { medianOrNull } from "../statistics/summarise-metric.ts";
 import type { TurnMeasurement } from "./sample.ts";
 
 export interface TurnOptions {
@@ -55,11 +56,23 @@ export async function measureTurn(session: Session, input: TurnInput, options: T
     finishReason: finish?.reason,
     tokenIds: options.tokenIds ? tokens.map((token) => token.id ?? -1) : undefined,
     text: tokens.map((token) => token.text).join(""),
-    logProbabilities:
-      options.decode.logProbabilities === true ? tokens.map((token) => token.logProbability ?? Number.NaN) : undefined,
-    margins: options.decode.logProbabilities === true ? tokens.map((token) => token.margin ?? Number.NaN) : undefined,
+    logProbabilities: allKnown(tokens.map((token) => token.logProbability)),
+    margins: allKnown(tokens.map((token) => token.margin)),
+    stampLagMs: medianLag(stamps, arrivals),
     futureStamps: stamps.filter((stamp, index) => stamp > (arrivals[index] ?? stamp)).length,
   };
+}
+
+/** The values, if every token has one. */
+function allKnown(values: readonly (number | undefined)[]): readonly number[] | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === values.length && known.length > 0 ? known : undefined;
+}
+
+/** Median time between an engine's stamp and the token's arrival. */
+function medianLag(stamps: readonly bigint[], arrivals: readonly bigint[]): number | undefined {
+  const lags = stamps.map((stamp, index) => milliseconds((arrivals[index] ?? stamp) - stamp));
+  return medianOrNull(lags) ?? undefined;
 }
 
 function milliseconds(nanoseconds: bigint): number {

@@ -1,6 +1,6 @@
 import { BenchreportError } from "@benchreport/contract";
 import { judgeReuse, predictReuse } from "@benchreport/contract/oracle";
-import { countTokens } from "../plan/prepare-scenario.ts";
+import { countTokens } from "../scenario/count-tokens.ts";
 import { textOfTokens } from "../scenario/fit-text.ts";
 import { looseWords } from "../scenario/prompt-lines.ts";
 import { seededRandom } from "../scenario/seeded-random.ts";

@@ -27,6 +27,8 @@ export interface TurnMeasurement {
   readonly text: string;
   readonly logProbabilities: readonly number[] | undefined;
   readonly margins: readonly number[] | undefined;
+  /** Median time between a token's stamp and its arrival. */
+  readonly stampLagMs: number | undefined;
   /** Token events whose stamp lies after their arrival. */
   readonly futureStamps: number;
 }

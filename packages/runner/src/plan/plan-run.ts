@@ -29,21 +29,29 @@ export function planRun(scenario: PreparedScenario, capabilities: Capabilities, 
   });
   const answered = (turn: TurnRequest): TurnRequest => ({ ...turn, logProbabilities: capabilities.logProbabilities });
   const base = request(texts.stable, texts.suffix);
-  const yardstick = turn("yardstick", "fresh", base);
+  const yardstick = turn("yardstick", "fresh", base, { partOf: "cold_full_prefill" });
 
   const blocks: TurnStep[] = [
-    turn("measured", "fresh", base, "cold_full_prefill"),
-    turn("measured", "warm", base, "warm_same_prefix"),
+    turn("measured", "fresh", base, { section: "cold_full_prefill" }),
+    turn("measured", "warm", base, { section: "warm_same_prefix" }),
   ];
-  const inputs = [base];
+  const inputs: { readonly request: TurnRequest; readonly partOf: SectionName }[] = [
+    { request: base, partOf: "warm_same_prefix" },
+  ];
+  const notes: string[] = [];
   if (scenario.changedSuffix !== "") {
     const changed = request(texts.stable, texts.changedSuffix);
-    inputs.push(changed);
-    blocks.push(turn("measured", "warm", changed, "warm_changed_suffix"));
+    inputs.push({ request: changed, partOf: "warm_changed_suffix" });
+    blocks.push(turn("measured", "warm", changed, { section: "warm_changed_suffix" }));
   }
   for (const suffix of texts.curve) {
-    if (suffix.text === "" && !capabilities.decodeWithoutSuffix) continue;
-    blocks.push(turn("measured", "warm", request(texts.stable, suffix, 1), "suffix_ttft_curve"));
+    if (suffix.text === "" && !capabilities.decodeWithoutSuffix) {
+      notes.push(
+        "suffix_ttft_curve: the point without a suffix is unsupported: the engine cannot decode right behind a prefix.",
+      );
+      continue;
+    }
+    blocks.push(turn("measured", "warm", request(texts.stable, suffix, 1), { section: "suffix_ttft_curve" }));
   }
   const repeated = Array.from({ length: repetitions }, (_, index) =>
     random.shuffle(blocks).map((block): TurnStep => ({ ...block, repetition: index + 1 })),
@@ -51,11 +59,15 @@ export function planRun(scenario: PreparedScenario, capabilities: Capabilities, 
 
   const edits = texts.edits.flatMap(({ prefix, section }) => {
     const edited = answered(request(prefix, texts.suffix));
-    return [turn("edit", "warm", edited, section, prefix.name), turn("reference", "fresh", edited)];
+    return [
+      turn("edit", "warm", edited, { section, label: prefix.name }),
+      turn("reference", "fresh", edited, { partOf: section, label: prefix.name }),
+    ];
   });
-  const correctness = inputs
-    .map(answered)
-    .flatMap((input) => [turn("reference", "fresh", input), turn("correctness", "warm", input)]);
+  const correctness = inputs.flatMap(({ request, partOf }) => [
+    turn("reference", "fresh", answered(request), { partOf }),
+    turn("correctness", "warm", answered(request), { partOf }),
+  ]);
   const failures: Step[] = (["over_context", "cancel_prefill", "cancel_decode"] as const)
     .filter((section) => section !== "over_context" || capabilities.tokenIds)
     .map((section) => ({ kind: "failure_case", section }));
@@ -63,6 +75,7 @@ export function planRun(scenario: PreparedScenario, capabilities: Capabilities, 
   return {
     steps: [warmUp, yardstick, ...repeated.flat(), yardstick, ...correctness, ...edits, ...failures],
     skipped: skippedSections(scenario, capabilities),
+    notes,
   };
 }
 
@@ -94,10 +107,10 @@ function turn(
   role: TurnStep["role"],
   session: TurnStep["session"],
   request: TurnRequest,
-  section?: SectionName,
-  label?: string,
+  place: Partial<Pick<TurnStep, "section" | "partOf" | "label">> = {},
 ): TurnStep {
-  return { kind: "turn", role, session, request, section, label, repetition: undefined };
+  const { section, partOf = section, label } = place;
+  return { kind: "turn", role, session, request, section, partOf, label, repetition: undefined };
 }
 
 function skippedSections(scenario: PreparedScenario, capabilities: Capabilities): SkippedSection[] {

@@ -25,6 +25,8 @@ export interface TurnStep {
   readonly kind: "turn";
   readonly role: TurnRole;
   readonly section: SectionName | undefined;
+  /** Section that cannot be trusted when this turn fails. */
+  readonly partOf: SectionName | undefined;
   /** From 1; `undefined` for what is done once per run. */
   readonly repetition: number | undefined;
   readonly session: "fresh" | "warm";
@@ -53,4 +55,6 @@ export interface SkippedSection {
 export interface Plan {
   readonly steps: readonly Step[];
   readonly skipped: readonly SkippedSection[];
+  /** What else is left out, and why. */
+  readonly notes: readonly string[];
 }

@@ -3,8 +3,9 @@ import type { Report } from "@benchreport/report";
 import { readEnvironment } from "../environment/read-environment.ts";
 import type { Harness } from "../harness/harness.ts";
 import { defaultRepetitions } from "../plan/plan-run.ts";
-import { countTokens, type PreparedScenario } from "../plan/prepare-scenario.ts";
+import type { PreparedScenario } from "../plan/prepare-scenario.ts";
 import type { Plan } from "../plan/step.ts";
+import { countTokens } from "../scenario/count-tokens.ts";
 import type { RunFacts } from "../summarise/run-record.ts";
 import type { RunOptions } from "./run-options.ts";
 
@@ -29,7 +30,7 @@ export async function collectFacts(
     scenario: await describeScenario(harness, scenario, options),
     skipped: plan.skipped,
     environment: readEnvironment(),
-    notes: [],
+    notes: plan.notes,
   };
 }
 

@@ -4,13 +4,13 @@ import type { Harness } from "../harness/harness.ts";
 import { Bench } from "../measure/bench.ts";
 import { executeStep } from "../measure/execute-step.ts";
 import type { ErrorSample, Sample, TurnSample } from "../measure/sample.ts";
-import { planFollowUp } from "../plan/plan-follow-up.ts";
 import { planRun } from "../plan/plan-run.ts";
 import { prepareScenario } from "../plan/prepare-scenario.ts";
 import type { Plan, Step, TurnStep } from "../plan/step.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { RunEnd, RunRecord } from "../summarise/run-record.ts";
 import { summarise } from "../summarise/summarise.ts";
+import { planFollowUp } from "../verdicts/plan-follow-up.ts";
 import { collectFacts } from "./collect-facts.ts";
 import { createPace } from "./pace.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -19,7 +19,7 @@ import type { RunOptions } from "./run-options.ts";
  * Measures a scenario on a harness: plans, executes step by step, summarises. A step that throws is recorded and the
  * run goes on.
  *
- * @throws `SCENARIO_INVALID` when a turn cannot fit; nothing else but what opening the first session throws.
+ * @throws `SCENARIO_INVALID` when a turn cannot fit; what opening the first session throws; nothing else.
  */
 export async function runBenchmark(harness: Harness, scenario: Scenario, options: RunOptions = {}): Promise<Report> {
   return summarise(await recordRun(harness, scenario, options));
@@ -33,6 +33,8 @@ async function recordRun(harness: Harness, scenario: Scenario, options: RunOptio
   const plan = planRun(prepared, harness.backend.capabilities, options);
   const facts = await collectFacts(harness, prepared, plan, startedAt, options);
   await using bench = new Bench(harness, prepared, signal);
+  // Where no session can be opened there is nothing to measure: that is the caller's to hear, not a section's.
+  await bench.openWarm();
   const samples: Sample[] = [];
   const steps = [...plan.steps];
   const pace = createPace();
@@ -55,6 +57,9 @@ async function recordRun(harness: Harness, scenario: Scenario, options: RunOptio
     if (step === undefined) break;
     await pace.time(step, async () => void samples.push(await tryStep(step, bench, signal)));
   }
+  await bench
+    .discardWarm()
+    .catch((error: unknown) => void samples.push(errorSample(error, { role: undefined, section: undefined })));
   samples.push(...bench.bookkeeping.splice(0));
   const stopped = signal?.aborted === true ? { reason: "the run was interrupted", code: undefined } : undefined;
   const finished = samples.filter((sample) => !isInterrupted(sample));
@@ -85,11 +90,16 @@ async function tryStep(step: Step, bench: Bench, signal: AbortSignal | undefined
     return await executeStep(step, bench);
   } catch (error) {
     await bench.discardWarm().catch(() => undefined);
-    const role = step.kind === "turn" ? step.role : undefined;
-    const code = signal?.aborted === true ? interrupted : BenchreportError.is(error) ? error.code : "ENGINE_FAILED";
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: "error", section: step.section, role, code, message } satisfies ErrorSample;
+    const place =
+      step.kind === "turn" ? { role: step.role, section: step.partOf } : { role: undefined, section: step.section };
+    const sample = errorSample(error, place);
+    return signal?.aborted === true ? { ...sample, code: interrupted } : sample;
   }
+}
+
+function errorSample(error: unknown, place: Pick<ErrorSample, "role" | "section">): ErrorSample {
+  const code = BenchreportError.is(error) ? error.code : "ENGINE_FAILED";
+  return { kind: "error", ...place, code, message: error instanceof Error ? error.message : String(error) };
 }
 
 function isInterrupted(sample: Sample): boolean {

@@ -6,8 +6,8 @@ import type { Scenario } from "./scenario.ts";
 const text = z.string().refine((value) => value.isWellFormed(), "it holds a lone surrogate");
 
 const scenarioFile = z.strictObject({
-  stable: text.min(1, "it must not be empty"),
-  suffix: text.min(1, "it must not be empty"),
+  stable: text.min(1, "it must not be empty: there would be nothing to keep warm"),
+  suffix: text,
   changed_suffix: text.default(""),
   edited_stable: text.default(""),
   suffix_curve: z.array(text).default([]),
@@ -23,6 +23,8 @@ export function parseScenario(json: string): Scenario {
     throw invalid(formatPath([...(issue?.path ?? []), ...keys]), issue?.message ?? "it does not fit");
   }
   const { stable, suffix, changed_suffix, edited_stable, suffix_curve, max_decode } = parsed.data;
+  if (changed_suffix !== "" && changed_suffix === suffix) throw invalid("changed_suffix", "it is the same as suffix");
+  if (edited_stable === stable) throw invalid("edited_stable", "it is the same as stable");
   return {
     stable,
     suffix,

@@ -128,6 +128,8 @@ describe("a scenario file", () => {
     [JSON.stringify({ ...file, max_decode: 1.5 }), "max_decode"],
     [JSON.stringify({ ...file, stabel: "x" }), "stabel"],
     ['{"stable":"\\ud800","suffix":"q"}', "stable"],
+    [JSON.stringify({ ...file, changed_suffix: file.suffix }), "changed_suffix"],
+    [JSON.stringify({ ...file, edited_stable: file.stable }), "edited_stable"],
   ])("%s is refused at %j", (json, path) => {
     expect(() => parseScenario(json)).toThrow(expect.objectContaining({ code: "SCENARIO_INVALID", meta: { path } }));
   });

@@ -48,9 +48,11 @@ function rangeCoverage(count: number): number {
 function whyNotShown(record: RunRecord, verdicts: readonly Verdict[], sections: Report["sections"]): string | null {
   const failed = verdicts.find((verdict) => verdict.outcome === "fail");
   if (failed !== undefined) return `the claim ${failed.claim} failed.`;
+  const undecided = verdicts.find((verdict) => verdict.outcome === "inconclusive");
   const broken = sectionNames.find((name) => (sections[name] as Section).status === "failed");
   if (broken !== undefined) return `the section ${broken} failed.`;
   if (record.end.stopped !== undefined) return record.end.stopped.reason;
+  if (undecided !== undefined) return `the claim ${undecided.claim} is not proved.`;
   if (record.facts.capabilities.reuse.trim === "none") return "the engine reuses nothing.";
   if (record.facts.simulated) return "the engine is a simulation with a clock of its own.";
   const open = neededClaims.find((claim) => verdicts.find((verdict) => verdict.claim === claim)?.outcome !== "pass");

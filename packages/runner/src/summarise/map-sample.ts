@@ -30,7 +30,15 @@ export function mapSample(turn: TurnSample): ReportSample {
     finish_reason: turn.finishReason ?? null,
     token_ids: turn.tokenIds === undefined ? null : [...turn.tokenIds],
     text: turn.text,
+    stamp_lag_ms: turn.stampLagMs ?? null,
+    ...(turn.logProbabilities === undefined ? {} : { log_probabilities: [...turn.logProbabilities] }),
+    ...(turn.margins === undefined ? {} : { margins: [...turn.margins] }),
   };
+}
+
+/** A turn outside the timed sections: what it was taken for, and its whole answer. */
+export function mapUntimedTurn(turn: TurnSample): ReportSample {
+  return { role: turn.step.role, ...mapSample(turn) };
 }
 
 /** Prefilled prefix tokens per second; `undefined` where nothing was prefilled or no time was measured. */

@@ -1,7 +1,13 @@
 import type { Report, Verdict } from "@benchreport/report";
 import type { Sample, TurnSample } from "../measure/sample.ts";
 import { medianOrNull } from "../statistics/summarise-metric.ts";
-import { comparableInputs, comparedTokens, fewestComparedTokens, findDivergence } from "../verdicts/compare-answers.ts";
+import {
+  comparableInputs,
+  comparedTokens,
+  fewestComparedTokens,
+  findDivergence,
+  referenceOf,
+} from "../verdicts/compare-answers.ts";
 import { decodeRate, promptRate } from "./map-sample.ts";
 import { curvePoints, turnsOf } from "./summarise-sections.ts";
 
@@ -106,7 +112,7 @@ function answersAsCold(turn: TurnSample | undefined, turns: readonly TurnSample[
   const input = comparableInputs(turns).find(
     ({ request }) => request.prefix.text === prefix.text && request.suffix.text === suffix.text,
   );
-  const [reference] = input?.cold ?? [];
+  const reference = referenceOf(input?.cold ?? []);
   if (input === undefined || reference === undefined) return null;
   const same = input.warm.every((warm) => findDivergence(reference, warm) === undefined);
   if (same) return input.warm.every((warm) => comparedTokens(reference, warm) >= fewestComparedTokens) ? true : null;

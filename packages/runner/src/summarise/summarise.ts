@@ -1,11 +1,16 @@
 import { digestIdentity } from "@benchreport/contract";
 import { type Report, schemaVersion } from "@benchreport/report";
 import type { BookkeepingSample, ErrorSample, FailureSample, Sample, TurnSample } from "../measure/sample.ts";
+import { medianOrNull } from "../statistics/summarise-metric.ts";
 import { judgeRun } from "../verdicts/judge-run.ts";
 import { summariseHeadline } from "./headline.ts";
+import { mapUntimedTurn } from "./map-sample.ts";
 import type { RunFacts, RunRecord } from "./run-record.ts";
 import { summariseEdits, summariseSeedSections } from "./seed-sections.ts";
 import { sectionNotes, summariseSections } from "./summarise-sections.ts";
+
+/** Delay between an engine's stamp and a token's arrival that a busy event loop explains. */
+const explainedLagMs = 5;
 
 /** Makes a run's report from its samples alone: the same samples, the same report. */
 export function summarise(record: RunRecord): Report {
@@ -33,6 +38,7 @@ export function summarise(record: RunRecord): Report {
     notes: [...collectNotes(record, turns), ...sectionNotes(sections, facts)],
     verdicts,
     sections,
+    untimed_turns: turns.filter((turn) => turn.step.section === undefined).map(mapUntimedTurn),
     edit_positions: summariseEdits(samples),
     failure_details: Object.fromEntries(failureCases.map(({ section, checks }) => [section, [...checks]])),
     snapshot_save: null,
@@ -84,6 +90,7 @@ function collectNotes({ facts, samples, end }: RunRecord, turns: readonly TurnSa
   const primings = samples.filter((sample) => sample.kind === "primed").length;
   const warmUps = turns.filter((turn) => turn.step.role === "warm_up").length;
   const future = turns.reduce((sum, turn) => sum + turn.futureStamps, 0);
+  const late = turns.filter(arrivesLate).length;
   const stray = samples.filter(
     (sample): sample is ErrorSample => sample.kind === "error" && sample.section === undefined,
   );
@@ -95,8 +102,18 @@ function collectNotes({ facts, samples, end }: RunRecord, turns: readonly TurnSa
     ...(future === 0
       ? []
       : [`${future} token stamps of the engine lie after the token's arrival: its clock cannot be trusted.`]),
+    ...(late === 0
+      ? []
+      : [
+          `In ${late} turns tokens arrived later than stamped by more than a token takes: rates from stamps may be too good.`,
+        ]),
     ...stray.map(
       (error) => `A ${(error.role ?? "helper").replaceAll("_", "-")} turn failed: ${error.message} (${error.code})`,
     ),
   ];
+}
+
+/** Whether tokens arrive so long after their stamps that a busy event loop does not explain it. */
+function arrivesLate({ stampLagMs, itlMs }: TurnSample): boolean {
+  return (stampLagMs ?? 0) > Math.max(explainedLagMs, medianOrNull(itlMs) ?? 0);
 }

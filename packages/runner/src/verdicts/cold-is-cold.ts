@@ -30,6 +30,14 @@ export const judgeColdIsCold: JudgeClaim = ({ turns, capabilities }) => {
     const what = `${countOf(suspicious.length, "cold turn")} of ${cold.length} took less than half of the fastest yardstick: it was warm.`;
     return verdict("cold_is_cold", "fail", what, [...yardsticks, ...suspicious].map(timeEvidence));
   }
+  if (capabilities.reuse.counting !== "none" && cold.some((turn) => turn.reusedTokens === undefined)) {
+    return verdict(
+      "cold_is_cold",
+      "inconclusive",
+      "Some cold turns did not say how many tokens they reused.",
+      evidence,
+    );
+  }
   const counting = capabilities.reuse.counting === "none" ? "the engine does not count reuse" : "none reused a token";
   return verdict(
     "cold_is_cold",

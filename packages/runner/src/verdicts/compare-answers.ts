@@ -21,14 +21,14 @@ export interface ComparedInput {
 }
 
 /**
- * Groups turns with enough of an answer by their input; yardsticks and warm-ups, whose text nobody else has, stand
- * apart.
+ * Groups turns by their input. Warm-ups and yardsticks, whose text nobody else has, stand apart, and so do those of the
+ * curve, which answer with one token.
  */
 function groupByInput(turns: readonly TurnSample[]): ComparedInput[] {
   const groups = new Map<string, TurnSample[]>();
   for (const turn of turns) {
-    const { role, request } = turn.step;
-    if (role === "warm_up" || role === "yardstick" || request.decodeTokens < fewestComparedTokens) continue;
+    const { role, request, section } = turn.step;
+    if (role === "warm_up" || role === "yardstick" || section === "suffix_ttft_curve") continue;
     const key = JSON.stringify([request.prefix.text, request.suffix.text]);
     groups.set(key, [...(groups.get(key) ?? []), turn]);
   }
@@ -55,7 +55,7 @@ export function comparableInputs(turns: readonly TurnSample[]): ComparedInput[] 
 export function divergedInputs(turns: readonly TurnSample[]): TurnRequest[] {
   return comparableInputs(turns)
     .filter(({ cold, warm, noiseFloor }) => {
-      const [reference] = cold;
+      const reference = referenceOf(cold);
       return (
         noiseFloor.length === 0 &&
         reference !== undefined &&
@@ -63,6 +63,16 @@ export function divergedInputs(turns: readonly TurnSample[]): TurnRequest[] {
       );
     })
     .map(({ request }) => request);
+}
+
+/** The cold answer that others are compared with: the one that has log-probabilities. */
+export function referenceOf(cold: readonly TurnSample[]): TurnSample | undefined {
+  return cold.find((turn) => turn.step.role === "reference") ?? cold[0];
+}
+
+/** Whether two answers' log-probabilities can be compared at all. */
+export function haveLogits(cold: TurnSample, warm: TurnSample): boolean {
+  return cold.logProbabilities !== undefined && warm.logProbabilities !== undefined;
 }
 
 /**

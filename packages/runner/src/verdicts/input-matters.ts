@@ -18,6 +18,11 @@ export const judgeInputMatters: JudgeClaim = ({ turns }) => {
   const others = changed.filter((turn): turn is TurnSample => turn !== undefined);
   const evidence = others.map((turn) => compare(base, turn));
   const same = evidence.find((one) => one["differs"] === false);
+  if (same !== undefined && others.some((turn) => turn.logProbabilities === undefined)) {
+    const input = `${same["prefix"]}, ${same["suffix"]}`;
+    const what = `The answer to another input (${input}) is the same, and there are no log-probabilities to tell more.`;
+    return verdict("input_matters", "inconclusive", what, evidence);
+  }
   if (same !== undefined) {
     const what = `The answer to another input (${same["prefix"]}, ${same["suffix"]}) is the very same: the engine seems to ignore its input.`;
     return verdict("input_matters", "fail", what, evidence);

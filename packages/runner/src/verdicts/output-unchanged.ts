@@ -7,6 +7,8 @@ import {
   fewestComparedTokens,
   findDivergence,
   findLogitDifference,
+  haveLogits,
+  referenceOf,
 } from "./compare-answers.ts";
 import { countOf, type JudgeClaim, turnEvidence, verdict } from "./verdict-input.ts";
 
@@ -35,7 +37,12 @@ export const judgeOutputUnchanged: JudgeClaim = ({ turns, capabilities }) => {
   }
   const unclear = compared.find((one) => one.outcome === "inconclusive");
   if (unclear !== undefined) return verdict("output_unchanged", "inconclusive", `${unclear.why}.`, evidence);
-  const exact = capabilities.reuse.exact && capabilities.logProbabilities ? ", log-probabilities in every bit too" : "";
+  const bitwise = compared.filter((one) => one.logitsCompared).length;
+  if (capabilities.reuse.exact && capabilities.logProbabilities && bitwise === 0) {
+    const why = "The engine declares exactness and log-probabilities, but gave none that could be compared.";
+    return verdict("output_unchanged", "inconclusive", why, evidence);
+  }
+  const exact = bitwise > 0 ? `; in ${bitwise} of them log-probabilities were compared and agree in every bit` : "";
   return verdict(
     "output_unchanged",
     "pass",
@@ -48,11 +55,12 @@ interface ComparedAnswer {
   readonly outcome: "pass" | "fail" | "inconclusive";
   readonly why: string;
   readonly evidence: Evidence;
+  readonly logitsCompared: boolean;
 }
 
 function compareInput(input: ComparedInput, exact: boolean): ComparedAnswer[] {
   const { cold, warm, noiseFloor } = input;
-  const reference = cold.find((turn) => turn.step.role === "reference") ?? cold[0];
+  const reference = referenceOf(cold);
   if (reference === undefined) return [];
   const coldRuns = [...cold, ...noiseFloor];
   const coldDifferent = coldRuns.filter((turn) => findDivergence(reference, turn) !== undefined).length;
@@ -67,7 +75,8 @@ function compareTurn(
 ): ComparedAnswer {
   const divergence = findDivergence(cold, warm);
   const tokens = comparedTokens(cold, warm);
-  const logits = noise.exact && divergence === undefined ? findLogitDifference(cold, warm) : undefined;
+  const logitsCompared = noise.exact && divergence === undefined && haveLogits(cold, warm);
+  const logits = logitsCompared ? findLogitDifference(cold, warm) : undefined;
   const evidence: Evidence = {
     ...turnEvidence(warm),
     prefix: warm.step.request.prefix.name,
@@ -76,6 +85,7 @@ function compareTurn(
     diverged_at: divergence?.index ?? null,
     cold_margin: divergence?.coldMargin ?? null,
     warm_margin: divergence?.warmMargin ?? null,
+    logits_compared: logitsCompared,
     logits_differ_at: logits ?? null,
     cold_runs: noise.coldRuns,
     cold_runs_different: noise.coldDifferent,
@@ -83,17 +93,22 @@ function compareTurn(
   const place = warm.step.label ?? (warm.step.section ?? warm.step.role).replaceAll("_", " ");
   if (divergence !== undefined) {
     const why = `in "${place}" it leaves the cold one at token ${divergence.index}`;
-    if (noise.exact || noise.coldDifferent === 0) return { outcome: "fail", why, evidence };
+    if (noise.exact || noise.coldDifferent === 0) return { outcome: "fail", why, evidence, logitsCompared };
     const rate = `${noise.coldDifferent} of ${noise.coldRuns} cold answers differ among themselves too`;
-    return { outcome: "inconclusive", why: `A warm answer differs from the cold one, but ${rate}`, evidence };
+    return {
+      outcome: "inconclusive",
+      why: `A warm answer differs from the cold one, but ${rate}`,
+      evidence,
+      logitsCompared,
+    };
   }
   if (logits !== undefined) {
     const why = `in "${place}" its log-probabilities differ from token ${logits} on, and the engine declares them exact`;
-    return { outcome: "fail", why, evidence };
+    return { outcome: "fail", why, evidence, logitsCompared };
   }
   if (tokens < fewestComparedTokens) {
     const why = `Only ${countOf(tokens, "token")} could be compared, and ${fewestComparedTokens} are needed`;
-    return { outcome: "inconclusive", why, evidence };
+    return { outcome: "inconclusive", why, evidence, logitsCompared };
   }
-  return { outcome: "pass", why: "", evidence };
+  return { outcome: "pass", why: "", evidence, logitsCompared };
 }

@@ -38,13 +38,17 @@ export const judgePrefixReused: JudgeClaim = ({ turns, capabilities }) => {
 
 /** The same input must have the same number of tokens in each repetition. */
 function unsteadyCounts(turns: readonly TurnSample[]): string | undefined {
-  const seen = new Map<string, number | undefined>();
+  const seen = new Map<string, TurnSample>();
   for (const turn of turns) {
     const key = JSON.stringify([turn.step.request.prefix.text, turn.step.request.suffix.text]);
-    if (seen.has(key) && seen.get(key) !== turn.prefixTokens) {
-      return `The same prefix was counted as ${seen.get(key)} and as ${turn.prefixTokens} tokens.`;
-    }
-    seen.set(key, turn.prefixTokens);
+    const before = seen.get(key) ?? turn;
+    if (before.prefixTokens !== turn.prefixTokens) return describe("prefix", before.prefixTokens, turn.prefixTokens);
+    if (before.suffixTokens !== turn.suffixTokens) return describe("suffix", before.suffixTokens, turn.suffixTokens);
+    seen.set(key, before);
   }
   return undefined;
+}
+
+function describe(part: string, before: number | undefined, after: number | undefined): string {
+  return `The same ${part} was counted as ${before ?? "unknown"} and as ${after ?? "unknown"} tokens.`;
 }

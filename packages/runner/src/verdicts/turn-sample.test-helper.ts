@@ -46,6 +46,7 @@ export function turnSample(change: SampleChange = {}): TurnSample {
       kind: "turn",
       role: "measured",
       section: undefined,
+      partOf: undefined,
       repetition: 1,
       session: "fresh",
       request,
@@ -73,6 +74,7 @@ export function turnSample(change: SampleChange = {}): TurnSample {
     text: "",
     logProbabilities: undefined,
     margins: undefined,
+    stampLagMs: 0,
     futureStamps: 0,
     ...rest,
   };

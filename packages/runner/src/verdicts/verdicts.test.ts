@@ -41,6 +41,11 @@ describe("cold_is_cold", () => {
     const turns = [turnOf("yardstick", deferred), turnOf("yardstick", deferred), coldTurn({ ...deferred, ttftMs: 40 })];
     expect(outcome(judgeColdIsCold, { turns })).toBe("fail");
   });
+  it("is open when a cold turn does not say what it reused, though the engine counts", () => {
+    const turns = [...yardsticks, coldTurn({ reusedTokens: undefined })];
+    expect(outcome(judgeColdIsCold, { turns })).toBe("inconclusive");
+    expect(outcome(judgeColdIsCold, { turns, capabilities: capabilitiesWith({ counting: "none" }) })).toBe("pass");
+  });
   it("is open with one yardstick, and not run without cold turns", () => {
     expect(outcome(judgeColdIsCold, { turns: [turnOf("yardstick"), coldTurn()] })).toBe("inconclusive");
     expect(outcome(judgeColdIsCold, { turns: yardsticks })).toBe("not_run");
@@ -56,6 +61,7 @@ describe("prefix_reused", () => {
   });
   it("fails when the same prefix has another number of tokens in another repetition", () => {
     expect(outcome(judgePrefixReused, { turns: [warmTurn(), warmTurn({ prefixTokens: 101 })] })).toBe("fail");
+    expect(outcome(judgePrefixReused, { turns: [warmTurn(), warmTurn({ suffixTokens: 11 })] })).toBe("fail");
   });
   it("is open when a count is missing", () => {
     expect(outcome(judgePrefixReused, { turns: [warmTurn({ judged: "unjudged" })] })).toBe("inconclusive");
@@ -129,6 +135,12 @@ describe("output_unchanged", () => {
       }),
     ).toBe("pass");
   });
+  it("is open when exactness and log-probabilities are declared and none were given", () => {
+    const turns = [coldTurn(), warmTurn()];
+    expect(outcome(judgeOutputUnchanged, { turns, capabilities: capabilitiesWith({ exact: true }) })).toBe(
+      "inconclusive",
+    );
+  });
   it("compares texts where there are no token ids", () => {
     const cold = coldTurn({ tokenIds: undefined, text: "an answer" });
     expect(outcome(judgeOutputUnchanged, { turns: [cold, warmTurn({ tokenIds: undefined, text: "an answer" })] })).toBe(
@@ -169,8 +181,15 @@ describe("input_matters", () => {
     ];
     expect(outcome(judgeInputMatters, { turns })).toBe("pass");
   });
-  it("fails when the answer to another input is the very same", () => {
-    expect(outcome(judgeInputMatters, { turns: [base, { ...changed, tokenIds: tenTokens }, edited] })).toBe("fail");
+  it("fails when the answer to another input is the very same, to the last bit", () => {
+    const logits = { logProbabilities: [-1], margins: [1] };
+    const turns = [base, { ...changed, tokenIds: tenTokens }, edited].map((turn) => ({ ...turn, ...logits }));
+    expect(outcome(judgeInputMatters, { turns })).toBe("fail");
+  });
+  it("is open when it is the same and there are no log-probabilities to tell more", () => {
+    expect(outcome(judgeInputMatters, { turns: [base, { ...changed, tokenIds: tenTokens }, edited] })).toBe(
+      "inconclusive",
+    );
   });
   it("is open without a second input, and not run without a reference", () => {
     expect(outcome(judgeInputMatters, { turns: [base, changed] })).toBe("inconclusive");

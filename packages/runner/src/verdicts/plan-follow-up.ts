@@ -1,7 +1,7 @@
 import type { TurnSample } from "../measure/sample.ts";
-import { suspiciousColdTurns } from "../verdicts/cold-is-cold.ts";
-import { divergedInputs } from "../verdicts/compare-answers.ts";
-import type { TurnStep } from "./step.ts";
+import type { TurnStep } from "../plan/step.ts";
+import { suspiciousColdTurns } from "./cold-is-cold.ts";
+import { divergedInputs } from "./compare-answers.ts";
 
 /** Cold runs that are added where a warm answer differs from a cold one. */
 const noiseFloorRuns = 4;
