@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseReportText } from "@benchreport/report";
 import { describe, expect, it } from "vitest";
@@ -113,6 +113,43 @@ describe("an adapter outside the repository", () => {
     expect(statuses).toContain("not_run");
   });
 
+  it("that cannot close, or dies while it closes, costs no result", async () => {
+    const cwd = await temporaryFolder();
+    for (const [death, said] of [
+      [`throw new Error("cannot close")`, /warning {2}the backend disturbed could not be closed: cannot close/],
+      ["process.exit(9)", /wrote report\.json/],
+    ] as const) {
+      const path = await writeAdapter(cwd, "", death);
+      const result = await runCli(["run", "--backend", path, ...small, "--output", "json=report.json"], { cwd });
+      expect(result.exitCode).toBe(0);
+      expect(result.stderr).toMatch(said);
+      const parsed = parseReportText(await readFile(join(cwd, "report.json"), "utf8"));
+      expect(parsed).toMatchObject({ ok: true, report: { complete: true } });
+    }
+  });
+
+  it("that says late how far it has loaded does not stop the run", async () => {
+    const cwd = await temporaryFolder();
+    const path = await writeAdapter(
+      cwd,
+      "for (let tick = 0; tick < 5; tick++) setTimeout(() => options.onProgress(1), tick);",
+    );
+    expect(await runCli(["run", "--backend", path, ...small, "--quiet"], { cwd })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("in a folder, or in a package with nothing but exports for import, is found", async () => {
+    const cwd = await temporaryFolder();
+    const folder = join(cwd, "node_modules", "@acme", "engine");
+    await mkdir(folder, { recursive: true });
+    await writeAdapter(folder, "");
+    const exports = { ".": { import: "./adapter.mjs" } };
+    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "@acme/engine", type: "module", exports }));
+    for (const name of ["@acme/engine", folder, "./node_modules/@acme/engine"]) {
+      const result = await runCli(["run", "--backend", name, ...small, "--quiet"], { cwd });
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    }
+  });
+
   it("that dies while it is started is a missing precondition", async () => {
     const cwd = await temporaryFolder();
     const path = join(cwd, "adapter.mjs");
@@ -124,6 +161,33 @@ describe("an adapter outside the repository", () => {
     const result = await runCli(["run", "--backend", path], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain("died while it was started (signal SIGABRT)");
+  });
+});
+
+describe("what a run found", () => {
+  it("is printed though it cannot be written any more", async () => {
+    const cwd = await temporaryFolder();
+    await mkdir(join(cwd, "out"));
+    const path = await writeAdapter(
+      cwd,
+      `if (call === 3) (await import("node:fs")).rmSync(${JSON.stringify(join(cwd, "out"))}, { recursive: true });`,
+    );
+    const result = await runCli(["run", "--backend", path, ...small, "--output", "json=out/report.json"], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stdout).toContain("cold full prefill");
+    expect(result.stderr).toContain("[OUTPUT_INVALID]");
+  });
+
+  it("reaches a terminal without control characters", async () => {
+    const cwd = await temporaryFolder();
+    const path = await writeAdapter(
+      cwd,
+      `if (call === 12) { console.error("fatal \\u001b[2J error"); process.exit(7); }`,
+    );
+    const result = await runCli(["run", "--backend", path, ...small], { cwd });
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr).toContain("Its last words: fatal \\u001b[2J error");
+    expect(result.stdout + result.stderr).not.toContain("\u001b");
   });
 });
 

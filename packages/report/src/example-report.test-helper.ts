@@ -53,8 +53,26 @@ export function exampleReport(): Report {
     })),
     sections: Object.fromEntries(sectionNames.map((name) => [name, section()])) as Report["sections"],
     untimed_turns: [],
-    edit_positions: [],
-    failure_details: {},
+    edit_positions: [
+      {
+        edit: "one word replaced, middle",
+        common_tokens: 348,
+        predicted_tokens: 256,
+        reused_tokens: 256,
+        segment: "repo_map",
+        reason: "edited",
+        output_equals_cold: true,
+        ttft_ms: 1650,
+      },
+    ],
+    failure_details: {
+      over_context: [{ check: "prefix one token too long", ok: true }],
+      cancel_prefill: [
+        { check: "abort in the prefix", ok: true, stop_latency_ms: 2.4 },
+        { check: "abort in the suffix", ok: false, stop_latency_ms: 40 },
+      ],
+      cancel_decode: [{ check: "abort after a token", ok: true, stop_latency_ms: 0.5 }],
+    },
     snapshot_save: null,
     snapshot_restore: null,
     memory: { resident_high_water_bytes: null, kv_bytes_per_token: null },

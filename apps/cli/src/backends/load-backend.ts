@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BackendModule, BenchreportError } from "@benchreport/contract";
+import { resolve as resolveImport } from "import-meta-resolve";
 import { bundledBackends } from "./bundled-backends.ts";
 
 /**
@@ -14,29 +15,39 @@ export async function loadBackend(name: string): Promise<BackendModule> {
   const bundled = Object.hasOwn(bundledBackends, name) ? bundledBackends[name] : undefined;
   const load = bundled ?? importerFor(name);
   const imported = await load().catch((error: unknown) => {
+    if (BenchreportError.is(error)) throw error;
     throw isMissing(error, name) ? notFound(name, error) : notImportable(name, error);
   });
   return checkModule(name, (imported as { backend?: unknown }).backend);
 }
 
 function importerFor(name: string): () => Promise<unknown> {
-  const path = resolve(name);
-  if (/^[./]|^[A-Za-z]:[\\/]/.test(name) || name.endsWith(".js") || name.endsWith(".mjs")) {
-    if (!existsSync(path)) throw notFound(name);
-    return () => import(pathToFileURL(entryOf(path)).href);
-  }
-  return () => import(resolvePackage(name));
+  const isPath = /^[./]|^[A-Za-z]:[\\/]/.test(name) || isAbsolute(name) || /\.[cm]?js$/.test(name);
+  return async () => import(isPath ? await resolvePath(name) : resolvePackage(name));
 }
 
-/** A folder stands for the package in it. */
-function entryOf(path: string): string {
-  return path.endsWith("js") ? path : createRequire(join(path, "noop.js")).resolve(path);
+/** The URL of a file, or of the entry of the package that a folder holds. */
+async function resolvePath(name: string): Promise<string> {
+  const path = resolve(name);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw notFound(name);
+  if (!found.isDirectory()) return pathToFileURL(path).href;
+  const inside = pathToFileURL(join(path, "package.json")).href;
+  const { name: packageName, exports } = JSON.parse(await readFile(new URL(inside), "utf8")) as PackageJson;
+  // A package with `exports` can be asked for by its own name from within; one without has a `main`.
+  if (packageName !== undefined && exports !== undefined) return resolveImport(packageName, inside);
+  return pathToFileURL(createRequire(inside).resolve(path)).href;
+}
+
+interface PackageJson {
+  readonly name?: string;
+  readonly exports?: unknown;
 }
 
 /** Where a package lies as seen from the working directory, so that a user's own adapters are found; else from here. */
 function resolvePackage(name: string): string {
   try {
-    return pathToFileURL(createRequire(join(process.cwd(), "noop.js")).resolve(name)).href;
+    return resolveImport(name, pathToFileURL(join(process.cwd(), "noop.js")).href);
   } catch {
     return name;
   }

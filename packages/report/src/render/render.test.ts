@@ -47,14 +47,18 @@ describe("the terminal rendering", () => {
       "A warm prefix answers 20.8 times sooner (20.1 to 21.7, 87.9 % coverage): first token after 120 ms instead of 2.50 s.
       engine 1 · CPU · model.gguf (llama Q4_1) · 2 threads
 
-      section                tokens                   first token  interval
-      cold full prefill      697 evaluated                 2.50 s            prefix 2.40 s, 290 tokens/s
-      warm same prefix       697 reused, 0 evaluated       119 ms            prefix 900 µs, hit rate 100 %
-      warm changed suffix    697 reused, suffix 31         120 ms            suffix 118 ms, answer as cold
-      edited stable segment  – reused, – evaluated              –            missed as it must, answer as cold
-      decode                 32 generated                                    96.4 tokens/s
-      suffix curve           suffix 0                     1.40 ms
-      suffix curve           suffix 32                     120 ms
+      section                tokens                    first token  interval
+      cold full prefill      697 evaluated                  2.50 s            prefix 2.40 s, 290 tokens/s
+      warm same prefix       697 reused, 0 evaluated        119 ms            prefix 900 µs, hit rate 100 %
+      warm changed suffix    697 reused, suffix 31          120 ms            suffix 118 ms, answer as cold
+      edited stable segment  – reused, – evaluated               –            missed as it must, answer as cold
+        edit                 256 reused of 348 common       1.65 s            one word replaced, middle (repo_map), answer as cold
+      decode                 32 generated                                     96.4 tokens/s
+      suffix curve           suffix 0                      1.40 ms
+      suffix curve           suffix 32                      120 ms
+      over context                                                            1 of 1 checks hold
+      cancel prefill                                                          1 of 2 checks hold, stopped within 40.0 ms
+      cancel decode                                                           1 of 1 checks hold, stopped within 500 µs
 
       ✔ cold_is_cold        About cold_is_cold.
       ✔ prefix_reused       About prefix_reused.

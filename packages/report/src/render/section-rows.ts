@@ -31,12 +31,14 @@ export function sectionRows(report: Report): SectionRow[] {
       more: `suffix ${formatMilliseconds(changed.ms)}, ${sameAsCold(changed.output_equals_cold)}`,
     }),
     editedRow(report),
+    ...editRows(report),
     row(report, "decode", {
       tokens: `${formatCount(decode.output_tokens)} generated`,
       firstToken: "",
       more: formatRate(decode.tokens_per_sec),
     }),
     ...curveRows(report),
+    ...(["over_context", "cancel_prefill", "cancel_decode"] as const).map((name) => failureRow(report, name)),
   ];
 }
 
@@ -48,6 +50,27 @@ function editedRow(report: Report): SectionRow {
     firstToken: formatMilliseconds(sample?.ttft_ms ?? null),
     more: `${missed(edited.actual_cache_miss)}, ${sameAsCold(edited.output_equals_cold)}`,
   });
+}
+
+function editRows(report: Report): SectionRow[] {
+  if (report.edit_positions.length === 0)
+    return [row(report, "edit_positions", { tokens: "", firstToken: "", more: "" })];
+  return report.edit_positions.map((edit) => ({
+    section: "  edit",
+    tokens: `${formatCount(edit.reused_tokens)} reused of ${formatCount(edit.common_tokens)} common`,
+    firstToken: formatMilliseconds(edit.ttft_ms),
+    interval: "",
+    more: `${edit.edit}${edit.segment === null ? "" : ` (${edit.segment})`}, ${sameAsCold(edit.output_equals_cold)}`,
+  }));
+}
+
+/** A failure case: how many of its checks hold, and how long an abort took at most. */
+function failureRow(report: Report, name: "over_context" | "cancel_prefill" | "cancel_decode"): SectionRow {
+  const checks = report.failure_details[name] ?? [];
+  const held = checks.filter((check) => check["ok"] === true).length;
+  const latencies = checks.map((check) => check["stop_latency_ms"]).filter((latency) => typeof latency === "number");
+  const stopped = latencies.length === 0 ? "" : `, stopped within ${formatMilliseconds(Math.max(...latencies))}`;
+  return row(report, name, { tokens: "", firstToken: "", more: `${held} of ${checks.length} checks hold${stopped}` });
 }
 
 function curveRows(report: Report): SectionRow[] {
