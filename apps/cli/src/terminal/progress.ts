@@ -8,7 +8,9 @@ export interface ProgressLine {
 }
 
 export function createProgressLine(enabled: boolean): ProgressLine {
-  if (!enabled || process.stderr.isTTY !== true) return { show: () => undefined, clear: () => undefined };
+  // A terminal without a width (some pseudo terminals) would make the spinner count an endless number of lines.
+  const canRedraw = process.stderr.isTTY === true && process.stderr.columns > 0;
+  if (!enabled || !canRedraw) return { show: () => undefined, clear: () => undefined };
   // Ctrl-C must stay a signal: ora may not read the terminal.
   // And it may not redraw often: every redraw takes time from an engine that uses all cores.
   const calm = { interval: 500, frames: ["·  ", "·· ", "···", " ··", "  ·", "   "] };
