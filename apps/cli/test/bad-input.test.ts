@@ -41,7 +41,7 @@ describe("the command line refuses", () => {
       onMemory("--output", "json=nowhere/report.json"),
       [/does not exist/, /OUTPUT_INVALID/],
     ],
-    ["an output that is a folder", onMemory("--output", "json=."), [/it is a folder/]],
+    ["an output that is a folder", onMemory("--output", "json=."), [/is a folder/]],
     ["a scenario with sizes", onMemory("--scenario", "s.json", "--stable-tokens", "5"), [/cannot be used with/]],
     ["a scenario that is not there", onMemory("--scenario", "s.json"), [/no such file/, /SCENARIO_INVALID/]],
     ["a model for an engine that takes none", onMemory("--model", "m.gguf"), [/takes no model/]],
@@ -63,6 +63,15 @@ describe("the command line refuses", () => {
     ["--decode-tokens", "200000"],
   ])("%s %s, which cannot fit", async (flag, value) => {
     await expectRefused(onMemory(flag, value), [/the largest session has 131072/, /SCENARIO_INVALID/]);
+  });
+
+  it("an output that is a device or a pipe, which would be replaced by a file", async () => {
+    await expectRefused(onMemory("--output", "json=/dev/null"), [/no ordinary file/, /OUTPUT_INVALID/]);
+  });
+
+  it("a folder that holds no package, and no name at all", async () => {
+    await expectRefused(["run", "--backend", "."], [/holds no package.json/, /BACKEND_INVALID/]);
+    await expectRefused(["run", "--backend", ""], [/BACKEND_NOT_FOUND/]);
   });
 
   it("an output folder that cannot be written, before the run starts", async () => {
@@ -109,6 +118,11 @@ describe("a file is refused", () => {
   it.each<[string, string, RegExp]>([
     ["that is no JavaScript", "export const {", /cannot be imported/],
     ["that exports no backend", "export const nothing = 1;", /no export named `backend`/],
+    [
+      "that creates nothing",
+      `export const backend = { specificationVersion: "v1", name: "x", summary: "", model: "none", settingsSchema: {}, diagnose() {}, createBackend: async () => ({}) };`,
+      /its backend has no method describe/,
+    ],
     ["of another specification", `export const backend = { specificationVersion: "v9" };`, /specification v9/],
   ])("as an adapter %s", async (_, source, said) => {
     const folder = await temporaryFolder();

@@ -12,6 +12,8 @@ export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Sends a signal once stderr or stdout holds this text. */
   readonly interruptAt?: RegExp | undefined;
+  /** Closes the reading end of stdout at once. */
+  readonly closeStdout?: boolean | undefined;
 }
 
 const bin = fileURLToPath(new URL("../bin/benchreport.js", import.meta.url));
@@ -24,6 +26,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    if (options.closeStdout === true) child.stdout.destroy();
     let stdout = "";
     let stderr = "";
     let interrupted = false;

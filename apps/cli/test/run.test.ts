@@ -178,6 +178,16 @@ describe("what a run found", () => {
     expect(result.stderr).toContain("[OUTPUT_INVALID]");
   });
 
+  it("is written though whoever read it has seen enough", async () => {
+    const cwd = await temporaryFolder();
+    const result = await runCli(["run", "--backend", "memory", ...small, "--json", "--output", "json=r.json"], {
+      cwd,
+      closeStdout: true,
+    });
+    expect(result).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("EPIPE") });
+    expect(parseReportText(await readFile(join(cwd, "r.json"), "utf8"))).toMatchObject({ ok: true });
+  });
+
   it("reaches a terminal without control characters", async () => {
     const cwd = await temporaryFolder();
     const path = await writeAdapter(
@@ -192,14 +202,14 @@ describe("what a run found", () => {
 });
 
 describe("Ctrl-C", () => {
-  const slow = "await new Promise((resolve) => setTimeout(resolve, 120));";
+  const slow = `if (call === 12) console.log("well under way"); await new Promise((resolve) => setTimeout(resolve, 60));`;
 
   it("leaves what was measured in PATH.partial, PATH as it was, and ends with 130", async () => {
     const cwd = await temporaryFolder();
     await writeFile(join(cwd, "report.json"), "a good report from before");
     const path = await writeAdapter(cwd, slow);
-    const args = ["run", "--backend", path, ...small, "--output", "json=report.json"];
-    const result = await runCli(args, { cwd, interruptAt: /virtual · memory/ });
+    const args = ["run", "--backend", path, ...small, "--output", "json=report.json", "--debug"];
+    const result = await runCli(args, { cwd, interruptAt: /well under way/ });
     expect(result.exitCode).toBe(130);
     expect(await readFile(join(cwd, "report.json"), "utf8")).toBe("a good report from before");
     const parsed = parseReportText(await readFile(join(cwd, "report.json.partial"), "utf8"));
@@ -208,6 +218,19 @@ describe("Ctrl-C", () => {
       report: { complete: false, sections: { cancel_decode: { status: "not_run" } } },
     });
     expect(result.stdout).toContain("Not finished: the run was interrupted");
+  });
+
+  it("before anything was measured keeps the partial report of an earlier run", async () => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, "report.json.partial"), "what an earlier run measured");
+    const path = await writeAdapter(
+      cwd,
+      `console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 300));`,
+    );
+    const args = ["run", "--backend", path, ...small, "--output", "json=report.json", "--debug"];
+    const result = await runCli(args, { cwd, interruptAt: /begun/ });
+    expect(result.exitCode).toBe(130);
+    expect(await readFile(join(cwd, "report.json.partial"), "utf8")).toBe("what an earlier run measured");
   });
 
   it("stops an engine that does not answer", async () => {

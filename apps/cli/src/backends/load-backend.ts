@@ -22,6 +22,7 @@ export async function loadBackend(name: string): Promise<BackendModule> {
 }
 
 function importerFor(name: string): () => Promise<unknown> {
+  if (name === "") throw notFound(name);
   const isPath = /^[./]|^[A-Za-z]:[\\/]/.test(name) || isAbsolute(name) || /\.[cm]?js$/.test(name);
   return async () => import(isPath ? await resolvePath(name) : resolvePackage(name));
 }
@@ -33,7 +34,10 @@ async function resolvePath(name: string): Promise<string> {
   if (found === undefined) throw notFound(name);
   if (!found.isDirectory()) return pathToFileURL(path).href;
   const inside = pathToFileURL(join(path, "package.json")).href;
-  const { name: packageName, exports } = JSON.parse(await readFile(new URL(inside), "utf8")) as PackageJson;
+  const text = await readFile(new URL(inside), "utf8").catch(() => {
+    throw invalid(name, "the folder holds no package.json");
+  });
+  const { name: packageName, exports } = JSON.parse(text) as PackageJson;
   // A package with `exports` can be asked for by its own name from within; one without has a `main`.
   if (packageName !== undefined && exports !== undefined) return resolveImport(packageName, inside);
   return pathToFileURL(createRequire(inside).resolve(path)).href;

@@ -2,7 +2,7 @@ import { BenchreportError } from "@benchreport/contract";
 import { describeHeadline, printable, type Report, renderTerminal } from "@benchreport/report";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Pair } from "../options/parse-pair.ts";
-import { prepareOutputs } from "../output/outputs.ts";
+import { type Outputs, prepareOutputs } from "../output/outputs.ts";
 import { describeError } from "../terminal/describe-error.ts";
 import { wantsColor, writeError, writeOutput } from "../terminal/streams.ts";
 import type { RunJob } from "../worker/protocol.ts";
@@ -28,11 +28,21 @@ export async function run(command: RunCommand): Promise<ExitCode> {
   // Printed before it is written: a disk that is full by now must not cost the result.
   print(report, command);
   if (error !== undefined) writeError(describeError(error, command.debug).text);
-  const paths = await (report.complete ? outputs.writeComplete(report) : outputs.writePartial(report));
+  const paths = await write(report, outputs);
   if (paths.length > 0 && !command.quiet) writeError(`wrote ${paths.join(", ")}`);
   if (interrupted) return exitCodes.interrupted;
   if (error !== undefined) return BenchreportError.is(error) ? exitCodes.claimFailed : exitCodes.bug;
   return hasFailed(report) ? exitCodes.claimFailed : exitCodes.fine;
+}
+
+/** A run that measured nothing replaces nothing, not even the partial report of an earlier one. */
+async function write(report: Report, outputs: Outputs): Promise<readonly string[]> {
+  if (report.complete) return await outputs.writeComplete(report);
+  return sectionsOf(report).some(({ status }) => status === "measured") ? await outputs.writePartial(report) : [];
+}
+
+function sectionsOf(report: Report): readonly { readonly status?: string }[] {
+  return Object.values(report.sections) as { readonly status?: string }[];
 }
 
 function print(report: Report, { json, quiet }: RunCommand): void {
@@ -42,8 +52,8 @@ function print(report: Report, { json, quiet }: RunCommand): void {
 }
 
 function hasFailed(report: Report): boolean {
-  const sections = Object.values(report.sections) as { readonly status?: string }[];
   return (
-    report.verdicts.some(({ outcome }) => outcome === "fail") || sections.some(({ status }) => status === "failed")
+    report.verdicts.some(({ outcome }) => outcome === "fail") ||
+    sectionsOf(report).some(({ status }) => status === "failed")
   );
 }

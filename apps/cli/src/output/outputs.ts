@@ -1,8 +1,7 @@
-import { access, constants, open, rm, stat } from "node:fs/promises";
+import { access, constants, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { BenchreportError } from "@benchreport/contract";
 import type { Report } from "@benchreport/report";
-import writeFileAtomic from "write-file-atomic";
 import type { Pair } from "../options/parse-pair.ts";
 
 const renderings: Readonly<Record<string, (report: Report) => string>> = {
@@ -33,7 +32,7 @@ export async function prepareOutputs(pairs: readonly Pair[]): Promise<Outputs> {
     async writeComplete(report) {
       const paths = await write(report, "");
       // A partial report of an earlier run says nothing beside a finished one.
-      for (const file of files) await rm(`${file.absolute}.partial`, { force: true });
+      for (const file of files) await rm(`${file.absolute}.partial`, { force: true }).catch(() => undefined);
       return paths;
     },
     writePartial: (report) => write(report, ".partial"),
@@ -57,8 +56,12 @@ async function checkWritable(path: string, absolute: string): Promise<void> {
   const folderStat = await stat(folder).catch(() => undefined);
   if (folderStat === undefined) throw unwritable(path, `the folder ${folder} does not exist`);
   if (!folderStat.isDirectory()) throw unwritable(path, `${folder} is not a folder`);
-  const target = await stat(absolute).catch(() => undefined);
-  if (target?.isDirectory()) throw unwritable(path, "it is a folder");
+  for (const target of [absolute, `${absolute}.partial`]) {
+    const found = await stat(target).catch(() => undefined);
+    if (found?.isDirectory()) throw unwritable(path, `${target} is a folder`);
+    // A device or a pipe would be replaced by a file, not written to.
+    if (found !== undefined && !found.isFile()) throw unwritable(path, `${target} is no ordinary file`);
+  }
   await access(folder, constants.W_OK).catch(() => {
     throw unwritable(path, `the folder ${folder} cannot be written`);
   });
@@ -72,10 +75,20 @@ async function checkWritable(path: string, absolute: string): Promise<void> {
   }
 }
 
+/** Writes beside the target and renames: what was there before is replaced by a whole report or not at all. */
 async function writeReport(path: string, absolute: string, text: string): Promise<void> {
+  const beside = `${absolute}.${process.pid}.new`;
   try {
-    await writeFileAtomic(absolute, text);
+    const file = await open(beside, "w");
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, absolute);
   } catch (error) {
+    await rm(beside, { force: true });
     throw unwritable(path, error instanceof Error ? error.message : String(error));
   }
 }

@@ -10,6 +10,7 @@ import {
   runBenchmark,
   type Scenario,
 } from "@benchreport/runner";
+import { checkBackend } from "../backends/check-backend.ts";
 import { chooseBackend } from "../backends/choose-backend.ts";
 import { convertSettings } from "../options/convert-settings.ts";
 import { readScenarioFile } from "../options/read-scenario-file.ts";
@@ -69,7 +70,7 @@ async function createBackend(
   await send({ type: "setup", text, fraction: 0 });
   try {
     const onProgress = (fraction: number): void => void send({ type: "setup", text, fraction });
-    return await module.createBackend({ settings, model, signal, onProgress });
+    return checkBackend(module.name, await module.createBackend({ settings, model, signal, onProgress }));
   } catch (error) {
     if (BenchreportError.is(error) || signal.aborted) throw error;
     throw engineFailed(module.name, error);

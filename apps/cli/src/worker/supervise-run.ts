@@ -13,6 +13,9 @@ export interface SupervisedRun {
   readonly interrupted: boolean;
 }
 
+/** Ctrl-C, an end asked for, a terminal that was closed. */
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** An interrupted child gets this long to hand over its last samples. */
 const stopGraceMs = 800;
 
@@ -47,9 +50,9 @@ export async function superviseRun(
     else worker.stop();
     setTimeout(() => worker.kill(), stopGraceMs).unref();
   };
-  process.on("SIGINT", onInterrupt).on("SIGTERM", onInterrupt);
+  for (const signal of stopSignals) process.on(signal, onInterrupt);
   const end = await worker.ended.finally(() => {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
+    for (const signal of stopSignals) process.off(signal, onInterrupt);
     line.clear();
   });
   return { ...known.conclude(end, interrupts > 0), interrupted: interrupts > 0 };

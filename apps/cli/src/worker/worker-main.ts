@@ -8,7 +8,7 @@ import { runJob } from "./run-job.ts";
 const stop = new AbortController();
 let onSeen: () => void = () => undefined;
 // Ctrl-C reaches the whole process group; the parent decides what it means.
-process.on("SIGINT", () => undefined);
+process.on("SIGINT", () => undefined).on("SIGHUP", () => undefined);
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToWorker) => {
   if (message.type === "stop") stop.abort(new DOMException("The run was interrupted.", "AbortError"));

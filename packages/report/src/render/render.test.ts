@@ -51,11 +51,11 @@ describe("the terminal rendering", () => {
       cold full prefill      697 evaluated                  2.50 s            prefix 2.40 s, 290 tokens/s
       warm same prefix       697 reused, 0 evaluated        119 ms            prefix 900 µs, hit rate 100 %
       warm changed suffix    697 reused, suffix 31          120 ms            suffix 118 ms, answer as cold
-      edited stable segment  – reused, – evaluated               –            missed as it must, answer as cold
+      edited stable segment  – reused, – evaluated               –            nothing behind the edit reused, answer as cold
         edit                 256 reused of 348 common       1.65 s            one word replaced, middle (repo_map), answer as cold
       decode                 32 generated                                     96.4 tokens/s
-      suffix curve           suffix 0                      1.40 ms
-      suffix curve           suffix 32                      120 ms
+      suffix ttft curve      suffix 0                      1.40 ms
+      suffix ttft curve      suffix 32                      120 ms
       over context                                                            1 of 1 checks hold
       cancel prefill                                                          1 of 2 checks hold, stopped within 40.0 ms
       cancel decode                                                           1 of 1 checks hold, stopped within 500 µs
@@ -105,9 +105,10 @@ describe("units", () => {
     [2531.8, "2.53 s"],
     [0, "0 µs"],
   ])("%s ms is %s", (milliseconds, text) => expect(formatMilliseconds(milliseconds)).toBe(text));
-  it("are one for both ends of an interval", () => {
-    expect(formatIntervalMilliseconds([990, 1200])).toBe("[0.990, 1.20] s");
-    expect(formatIntervalMilliseconds(null)).toBe("");
+  it("are one for a median and its interval", () => {
+    expect(formatIntervalMilliseconds({ median: 990, interval: [980, 1200] })).toBe("[980, 1200] ms");
+    expect(formatIntervalMilliseconds({ median: 990, interval: null })).toBe("");
+    expect(formatIntervalMilliseconds(undefined)).toBe("");
   });
   it("have three significant digits", () => {
     expect([significant(0.0012345), significant(20.834), significant(12345)]).toEqual(["0.00123", "20.8", "12345"]);

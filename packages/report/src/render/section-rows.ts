@@ -79,10 +79,10 @@ function curveRows(report: Report): SectionRow[] {
     return [row(report, "suffix_ttft_curve", { tokens: "", firstToken: "", more: "" })];
   }
   return report.suffix_ttft_curve.map((point) => ({
-    section: "suffix curve",
+    section: "suffix ttft curve",
     tokens: `suffix ${formatCount(point.suffix_tokens)}`,
     firstToken: formatMilliseconds(point.ttft_ms),
-    interval: formatIntervalMilliseconds(section.statistics[`ttft_ms_at_${point.suffix_tokens}`]?.interval ?? null),
+    interval: formatIntervalMilliseconds(section.statistics[`ttft_ms_at_${point.suffix_tokens}`]),
     more: "",
   }));
 }
@@ -94,7 +94,7 @@ function row(report: Report, name: SectionName, cells: Omit<SectionRow, "section
     const status = section.status.replaceAll("_", " ");
     return { section: title, tokens: "", firstToken: "", interval: "", more: `${status}: ${section.reason ?? ""}` };
   }
-  const interval = formatIntervalMilliseconds(section.statistics["ttft_ms"]?.interval ?? null);
+  const interval = formatIntervalMilliseconds(section.statistics["ttft_ms"]);
   return { section: title, ...cells, interval: cells.firstToken === "" ? "" : interval };
 }
 
@@ -103,5 +103,5 @@ function sameAsCold(equal: boolean | null): string {
 }
 
 function missed(miss: boolean | null): string {
-  return miss === null ? "miss not proved" : miss ? "missed as it must" : "NOT MISSED";
+  return miss === null ? "miss not proved" : miss ? "nothing behind the edit reused" : "REUSED BEHIND THE EDIT";
 }

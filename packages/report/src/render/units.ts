@@ -1,18 +1,23 @@
 /** A duration with a unit that suits its size. */
 export function formatMilliseconds(milliseconds: number | null): string {
   if (milliseconds === null) return "–";
-  if (milliseconds >= 1000) return `${significant(milliseconds / 1000)} s`;
-  if (milliseconds >= 1) return `${significant(milliseconds)} ms`;
-  return `${significant(milliseconds * 1000)} µs`;
+  const { factor, unit } = unitOf(milliseconds);
+  return `${significant(milliseconds * factor)} ${unit}`;
 }
 
-/** Two durations in one unit, as `[118, 121] ms`. */
-export function formatIntervalMilliseconds(interval: readonly [number, number] | null): string {
-  if (interval === null) return "";
-  const [low, high] = interval;
-  const { factor, unit } =
-    high >= 1000 ? { factor: 1e-3, unit: "s" } : high >= 1 ? { factor: 1, unit: "ms" } : { factor: 1e3, unit: "µs" };
+/** The interval of a median in the unit that suits the median, as `[118, 121] ms`. */
+export function formatIntervalMilliseconds(
+  statistics: { readonly median: number; readonly interval: readonly [number, number] | null } | undefined,
+): string {
+  if (statistics === undefined || statistics.interval === null) return "";
+  const [low, high] = statistics.interval;
+  const { factor, unit } = unitOf(statistics.median);
   return `[${significant(low * factor)}, ${significant(high * factor)}] ${unit}`;
+}
+
+function unitOf(milliseconds: number): { readonly factor: number; readonly unit: string } {
+  if (milliseconds >= 1000) return { factor: 1e-3, unit: "s" };
+  return milliseconds >= 1 ? { factor: 1, unit: "ms" } : { factor: 1e3, unit: "µs" };
 }
 
 export function formatRate(perSecond: number | null): string {

@@ -19,9 +19,8 @@ export function summariseHeadline(
   const cold = firstTokenTimes("cold_full_prefill", record.samples);
   const warm = firstTokenTimes("warm_changed_suffix", record.samples);
   const comparable = cold !== undefined && warm !== undefined && warm.min > 0;
-  const reason =
-    whyNotShown(record, verdicts, sections) ?? (comparable ? null : "cold or warm turns were not measured.");
   const covered = comparable && cold.interval_coverage !== null && warm.interval_coverage !== null;
+  const reason = whyNotShown(record, verdicts, sections) ?? whyNoRatio(comparable, covered);
   return {
     cold_ttft_ms: cold?.median ?? null,
     warm_ttft_ms: warm?.median ?? null,
@@ -57,4 +56,9 @@ function whyNotShown(record: RunRecord, verdicts: readonly Verdict[], sections: 
   if (record.facts.simulated) return "the engine is a simulation with a clock of its own.";
   const open = neededClaims.find((claim) => verdicts.find((verdict) => verdict.claim === claim)?.outcome !== "pass");
   return open === undefined ? null : `the claim ${open} is not proved.`;
+}
+
+function whyNoRatio(comparable: boolean, covered: boolean): string | null {
+  if (!comparable) return "cold or warm turns were not measured.";
+  return covered ? null : "one repetition has no spread; at least two are needed.";
 }

@@ -47,25 +47,37 @@ function summariseSection(
 }
 
 function summariseTurns(section: SectionName, turns: readonly TurnSample[]): Record<string, Statistics> {
-  const metrics: [string, readonly (number | undefined)[]][] =
-    section === "suffix_ttft_curve"
-      ? curvePoints(turns).map((point) => [`ttft_ms_at_${point.suffixTokens}`, point.ttftMs])
-      : [
-          ["prefix_ms", turns.map((turn) => turn.prefixMs)],
-          ["suffix_ms", turns.map((turn) => turn.suffixMs)],
-          ["ttft_ms", turns.map((turn) => turn.ttftMs)],
-          ["decode_ms", turns.map((turn) => turn.decodeMs)],
-          ["turn_ms", turns.map((turn) => turn.turnMs)],
-          ["itl_ms", turns.flatMap((turn) => turn.itlMs)],
-          ["prompt_tps", turns.map(promptRate)],
-          ["tokens_per_sec", turns.map(decodeRate)],
-        ];
+  const metrics = metricsOf(section, turns);
   return Object.fromEntries(
     metrics.flatMap(([name, values]) => {
       const statistics = summariseMetric(values.filter((value): value is number => value !== undefined));
       return statistics === undefined ? [] : [[name, statistics]];
     }),
   );
+}
+
+type Metric = readonly [name: string, values: readonly (number | undefined)[]];
+
+/** Only turns of one kind are summarised together: edits differ among themselves, and decode is fed by cold and warm turns. */
+function metricsOf(section: SectionName, turns: readonly TurnSample[]): readonly Metric[] {
+  const generation: readonly Metric[] = [
+    ["decode_ms", turns.map((turn) => turn.decodeMs)],
+    ["itl_ms", turns.flatMap((turn) => turn.itlMs)],
+    ["tokens_per_sec", turns.map(decodeRate)],
+  ];
+  if (section === "edit_positions") return [];
+  if (section === "decode") return generation;
+  if (section === "suffix_ttft_curve") {
+    return curvePoints(turns).map((point): Metric => [`ttft_ms_at_${point.suffixTokens}`, point.ttftMs]);
+  }
+  return [
+    ["prefix_ms", turns.map((turn) => turn.prefixMs)],
+    ["suffix_ms", turns.map((turn) => turn.suffixMs)],
+    ["ttft_ms", turns.map((turn) => turn.ttftMs)],
+    ["turn_ms", turns.map((turn) => turn.turnMs)],
+    ["prompt_tps", turns.map(promptRate)],
+    ...generation,
+  ];
 }
 
 /** The turns of the curve by point, in the order of the suffixes. */
@@ -85,11 +97,18 @@ export function curvePoints(turns: readonly TurnSample[]): {
 
 /** Why every section that has no numbers has none, in words. */
 export function sectionNotes(sections: Report["sections"], facts: Pick<RunFacts, "capabilities">): string[] {
-  const notes = sectionNames.flatMap((name) => {
-    const section = sections[name];
-    if (section.status === "measured") return [];
-    return [`${name}: ${section.status.replaceAll("_", " ")}: ${section.reason ?? ""}`];
-  });
+  const groups = new Map<string, string[]>();
+  const notes: string[] = [];
+  for (const name of sectionNames) {
+    const { status, reason, statistics } = sections[name];
+    const outliers = statistics["ttft_ms"]?.outliers ?? 0;
+    if (outliers > 0)
+      notes.push(`${name}: ${outliers} of ${statistics["ttft_ms"]?.count} times are outliers; was the machine busy?`);
+    if (status === "measured") continue;
+    const why = `${status.replaceAll("_", " ")}: ${reason ?? ""}`;
+    groups.set(why, [...(groups.get(why) ?? []), name]);
+  }
+  notes.push(...[...groups].map(([why, names]) => `${names.join(", ")}: ${why}`));
   if (facts.capabilities.phases === "deferred") {
     notes.push(
       "The engine evaluates prefix and suffix only when decode starts: their times are null, only times from the turn's start mean something.",
