@@ -95,15 +95,20 @@ export function curvePoints(turns: readonly TurnSample[]): {
     .map(([, point]) => ({ suffixTokens: point[0]?.suffixTokens, ttftMs: point.map((turn) => turn.ttftMs) }));
 }
 
+/** A turn that took so many times the median was disturbed, by whatever else the machine did. */
+const busyFactor = 1.5;
+
 /** Why every section that has no numbers has none, in words. */
 export function sectionNotes(sections: Report["sections"], facts: Pick<RunFacts, "capabilities">): string[] {
   const groups = new Map<string, string[]>();
   const notes: string[] = [];
   for (const name of sectionNames) {
     const { status, reason, statistics } = sections[name];
-    const outliers = statistics["ttft_ms"]?.outliers ?? 0;
-    if (outliers > 0)
-      notes.push(`${name}: ${outliers} of ${statistics["ttft_ms"]?.count} times are outliers; was the machine busy?`);
+    const times = statistics["ttft_ms"];
+    if (times !== undefined && times.max > busyFactor * times.median) {
+      const factor = (times.max / times.median).toFixed(1);
+      notes.push(`${name}: the slowest of ${times.count} turns took ${factor} times the median; was the machine busy?`);
+    }
     if (status === "measured") continue;
     const why = `${status.replaceAll("_", " ")}: ${reason ?? ""}`;
     groups.set(why, [...(groups.get(why) ?? []), name]);
