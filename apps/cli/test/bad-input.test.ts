@@ -100,6 +100,15 @@ describe("a file is refused", () => {
     await expectRefused(onMemory("--scenario", "s.json"), [...said, /SCENARIO_INVALID/], folder);
   });
 
+  it("as a scenario that is not UTF-8; one with a byte order mark is read", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "s.json"), Buffer.from('{"stable":"\xe9","suffix":"q"}', "latin1"));
+    await expectRefused(onMemory("--scenario", "s.json"), [/it is not UTF-8/, /SCENARIO_INVALID/], folder);
+    await writeFile(join(folder, "s.json"), '\ufeff{"stable":"some rules","suffix":"q"}');
+    const read = await runCli(onMemory("--scenario", "s.json", "--repetitions", "1", "--quiet"), { cwd: folder });
+    expect(read).toMatchObject({ exitCode: 0 });
+  });
+
   it.each<[string, string, (string | RegExp)[]]>([
     ["that is not JSON", "nope", [/it is not JSON/]],
     ["that is another value", "[]", [/\(whole file\)/]],

@@ -11,10 +11,22 @@ export async function readScenarioFile(path: string): Promise<Scenario> {
   if (found === undefined) throw unreadable(path, "there is no such file");
   if (!found.isFile()) throw unreadable(path, "it is not a file");
   if (found.size > largestScenarioBytes) throw unreadable(path, `it is larger than ${largestScenarioBytes} bytes`);
-  const text = await readFile(path, "utf8").catch((error: Error) => {
+  const bytes = await readFile(path).catch((error: Error) => {
     throw unreadable(path, error.message);
   });
-  return parseScenario(text);
+  return parseScenario(decode(path, bytes));
+}
+
+/**
+ * Text that is no UTF-8 would be measured as something else than what its author sees. A byte order mark is passed
+ * over.
+ */
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(path, "it is not UTF-8");
+  }
 }
 
 function unreadable(path: string, why: string): BenchreportError {

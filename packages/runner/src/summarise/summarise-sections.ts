@@ -58,7 +58,10 @@ function summariseTurns(section: SectionName, turns: readonly TurnSample[]): Rec
 
 type Metric = readonly [name: string, values: readonly (number | undefined)[]];
 
-/** Only turns of one kind are summarised together: edits differ among themselves, and decode is fed by cold and warm turns. */
+/**
+ * Only turns of one kind are summarised together: edits differ among themselves, and decode is fed by cold and warm
+ * turns.
+ */
 function metricsOf(section: SectionName, turns: readonly TurnSample[]): readonly Metric[] {
   const generation: readonly Metric[] = [
     ["decode_ms", turns.map((turn) => turn.decodeMs)],
