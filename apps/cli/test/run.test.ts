@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseReportText } from "@benchreport/report";
 import { describe, expect, it } from "vitest";
@@ -33,6 +33,15 @@ describe("a run on the memory engine", () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
     expect(parseReportText(result.stdout)).toMatchObject({ ok: true });
     expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it("writes through a link to the file behind it", async () => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, "real.json"), "an older report");
+    await symlink("real.json", join(cwd, "link.json"));
+    await runCli(["run", "--backend", "memory", ...small, "--quiet", "--output", "json=link.json"], { cwd });
+    expect(parseReportText(await readFile(join(cwd, "real.json"), "utf8"))).toMatchObject({ ok: true });
+    expect((await readdir(cwd)).sort()).toEqual(["link.json", "real.json"]);
   });
 
   it("prints one line with --quiet", async () => {

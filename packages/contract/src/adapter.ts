@@ -2,12 +2,7 @@
  * What adapters share besides the contract itself: checks of what callers pass, the order of calls, the decode
  * iterator.
  */
-export {
-  assertWellFormed,
-  checkPrefixManifest,
-  checkSuffixManifest,
-  type ResidentManifest,
-} from "./adapter/check-manifest.ts";
+export { assertWellFormed, type ResidentManifest } from "./adapter/check-manifest.ts";
 export { type DecodeProducer, DecodeRun, type DecodeRunOptions } from "./adapter/decode-run.ts";
 export { explainMiss, type ReuseDecision } from "./adapter/explain-miss.ts";
 export { assertFits, type ContextDemand, emptyPrompt, prefixIncomplete } from "./adapter/refusals.ts";

@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { BenchreportError } from "@benchreport/contract";
 import { describeHeadline, parseReportText, printable, schemaVersion } from "@benchreport/report";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { readInputFile } from "../options/read-input-file.ts";
 import { writeError, writeOutput } from "../terminal/streams.ts";
 
 const largestReportBytes = 256 * 1024 * 1024;
@@ -10,7 +10,7 @@ const shownFaults = 20;
 
 /** `benchreport validate`: whether a file is a report, and where it is not. */
 export async function validate(path: string): Promise<ExitCode> {
-  const parsed = parseReportText(await readReport(path));
+  const parsed = parseReportText((await readInputFile(path, largestReportBytes, unreadable)).toString("utf8"));
   if (parsed.ok) {
     writeOutput(`${path}: a valid report, format ${schemaVersion}. ${printable(describeHeadline(parsed.report))}`);
     return exitCodes.fine;
@@ -23,16 +23,6 @@ export async function validate(path: string): Promise<ExitCode> {
   const rest = more > 0 ? [`  and ${more} more`] : [];
   writeError([`error "${path}" is not a valid report [REPORT_INVALID]`, ...lines, ...rest].join("\n"));
   return exitCodes.badInput;
-}
-
-async function readReport(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw unreadable(path, "there is no such file");
-  if (!found.isFile()) throw unreadable(path, "it is not a file");
-  if (found.size > largestReportBytes) throw unreadable(path, `it is larger than ${largestReportBytes} bytes`);
-  return await readFile(path, "utf8").catch((error: Error) => {
-    throw unreadable(path, error.message);
-  });
 }
 
 function unreadable(path: string, why: string): BenchreportError {

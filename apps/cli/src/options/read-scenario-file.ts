@@ -1,19 +1,13 @@
-import { readFile, stat } from "node:fs/promises";
 import { BenchreportError } from "@benchreport/contract";
 import { parseScenario, type Scenario } from "@benchreport/runner";
+import { readInputFile } from "./read-input-file.ts";
 
 /** Larger than any prompt that a model can take. */
 const largestScenarioBytes = 64 * 1024 * 1024;
 
 /** Reads and checks a scenario file. @throws `SCENARIO_INVALID`. */
 export async function readScenarioFile(path: string): Promise<Scenario> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw unreadable(path, "there is no such file");
-  if (!found.isFile()) throw unreadable(path, "it is not a file");
-  if (found.size > largestScenarioBytes) throw unreadable(path, `it is larger than ${largestScenarioBytes} bytes`);
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw unreadable(path, error.message);
-  });
+  const bytes = await readInputFile(path, largestScenarioBytes, unreadable);
   return parseScenario(decode(path, bytes));
 }
 

@@ -1,4 +1,4 @@
-import { access, constants, open, rename, rm, stat } from "node:fs/promises";
+import { access, constants, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { BenchreportError } from "@benchreport/contract";
 import type { Report } from "@benchreport/report";
@@ -22,7 +22,13 @@ export interface Outputs {
  * @throws `OUTPUT_INVALID` with `meta.path`.
  */
 export async function prepareOutputs(pairs: readonly Pair[]): Promise<Outputs> {
-  const files = pairs.map(([kind, path]) => ({ render: findRendering(kind), path, absolute: resolve(path) }));
+  const files = await Promise.all(
+    pairs.map(async ([kind, path]) => ({
+      render: findRendering(kind),
+      path,
+      absolute: await followLinks(resolve(path)),
+    })),
+  );
   for (const file of files) await checkWritable(file.path, file.absolute);
   const write = async (report: Report, suffix: string): Promise<string[]> => {
     for (const file of files) await writeReport(file.path, `${file.absolute}${suffix}`, file.render(report));
@@ -37,6 +43,11 @@ export async function prepareOutputs(pairs: readonly Pair[]): Promise<Outputs> {
     },
     writePartial: (report) => write(report, ".partial"),
   };
+}
+
+/** The file behind a link: renaming over the link would cut it off from what it leads to. */
+function followLinks(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 function findRendering(kind: string): (report: Report) => string {
