@@ -7,21 +7,23 @@ import { readSummary, removeSummaries } from "./count/run-summary.ts";
 import { exitLike, runTurbo } from "./turbo/run-turbo.ts";
 
 // node test.ts: every check and every test of the workspace, then their sum.
+// node test.ts test:long: the tests that take minutes, and their sum.
 const root = resolve(import.meta.dirname, "../../..");
-const closing = join(root, ".test-results/closing-line.txt");
+const long = process.argv[2] === "test:long";
+const closing = join(root, `.test-results/closing-line-${long ? "test-long" : "test"}.txt`);
 
 rmSync(closing, { force: true });
 removeSummaries(root);
 const exit = await runTurbo([
   "run",
-  ...["//#lint", "//#types", "//#imports", "//#lockfile", "build", "test"],
+  ...(long ? ["build", "test:long"] : ["//#lint", "//#types", "//#imports", "//#lockfile", "build", "test"]),
   // One failure does not hide the others.
   "--continue=dependencies-successful",
   "--summarize",
 ]);
 if ("signal" in exit) exitLike(exit);
 else {
-  const counts = countRun(readSummary(root), exit.code, (folder) => readTestResult(join(root, folder)));
+  const counts = countRun(readSummary(root), exit.code, (folder, task) => readTestResult(join(root, folder), task));
   console.log(formatCounts(counts));
   // For a caller whose own output goes on after this process has ended.
   mkdirSync(join(root, ".test-results"), { recursive: true });

@@ -29,6 +29,13 @@ describe("the check of the package files of a workspace", () => {
     expect(stderr).toMatch(/@benchreport\/contract → library → deeper@.* wants Node >=22/);
   });
 
+  test("fails on tests that no script runs, and on a script without tests", async () => {
+    const forgotten = await check({ "packages/contract/test/soak.long.test.ts": "" });
+    expect(forgotten.stderr).toMatch(/packages\/contract\/package\.json: no script test:long runs test/);
+    const report = packageFile("@benchreport/report", { scripts: { "test:long": "vitest run --mode long" } });
+    expect((await check({ "packages/report/package.json": report })).stderr).toMatch(/test:long has no/);
+  });
+
   test("fails on a published package that promises no Node version", async () => {
     const { stderr } = await check({ "packages/report/package.json": { name: "@benchreport/report" } });
     expect(stderr).toMatch(/engines\.node is missing/);

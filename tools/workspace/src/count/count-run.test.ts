@@ -41,6 +41,14 @@ describe("the count of a run", () => {
     expect(sum([task("a#test")], 0, { a: stale })).toMatchObject({ passed: 0, failed: 1 });
   });
 
+  test("adds up the tests that take minutes in a run of their own, from their own results", () => {
+    const tasks = [task("a#build"), task("a#test:long"), task("b#test:long", { command: "<NONEXISTENT>" })];
+    const counts = countRun({ tasks }, 0, (folder, name) =>
+      `${folder}#${name}` === "a#test:long" ? result(2, 1) : undefined,
+    );
+    expect(total(counts)).toMatchObject({ passed: 2, failed: 1 });
+  });
+
   test("does not count what was not run, nor what an earlier run of it left", () => {
     const tasks = [task("a#build", { execution: ran(2) }), task("a#test", { execution: null })];
     expect(sum(tasks, 1, { a: result(5, 0) })).toMatchObject({ passed: 0, failed: 1 });

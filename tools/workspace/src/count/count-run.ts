@@ -1,4 +1,4 @@
-import type { TestResult } from "./read-test-result.ts";
+import type { TestResult, TestTask } from "./read-test-result.ts";
 import type { RunSummary, TaskSummary } from "./run-summary.ts";
 
 /** One line of the closing table. */
@@ -12,8 +12,7 @@ export interface Count {
 
 /**
  * Counts a whole run: every test of every package, every check of the root, and for each task that failed without
- * saying how often, or that
- * should have left a result and did not, one failure. A run that ended badly therefore never counts zero failures.
+ * saying how often, or that should have left a result and did not, one failure. A run that ended badly therefore never counts zero failures.
  *
  * @param exitCode Turbo's own.
  * @param resultOf What the tests of a package left, by the package's folder.
@@ -21,11 +20,11 @@ export interface Count {
 export function countRun(
   summary: RunSummary | undefined,
   exitCode: number,
-  resultOf: (folder: string) => TestResult | undefined,
+  resultOf: (folder: string, task: TestTask) => TestResult | undefined,
 ): readonly Count[] {
   const counts = (summary?.tasks ?? []).flatMap((task) => {
     if (task.command === "<NONEXISTENT>") return [];
-    return task.task === "test" ? [countTests(task, resultOf(task.directory))] : countCheck(task);
+    return isTestTask(task.task) ? [countTests(task, resultOf(task.directory, task.task))] : countCheck(task);
   });
   if (exitCode !== 0 && counts.every(({ failed }) => failed === 0)) {
     counts.push({ ...nothing, name: "turbo", failed: 1, note: `exit code ${exitCode}` });
@@ -46,6 +45,10 @@ export function total(counts: readonly Count[]): Count {
 }
 
 const nothing = { passed: 0, failed: 0, skipped: 0, note: "" };
+
+function isTestTask(task: string): task is TestTask {
+  return task === "test" || task === "test:long";
+}
 
 function countTests(task: TaskSummary, result: TestResult | undefined): Count {
   const name = task.taskId;

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** The tasks that run tests, each of which leaves a result file of its own. */
+export type TestTask = "test" | "test:long";
+
 /** What one package's test run came to. */
 export interface TestResult {
   readonly passed: number;
@@ -9,6 +12,11 @@ export interface TestResult {
   /** In milliseconds since 1970. */
   readonly startTime: number;
 }
+
+const resultFiles: Readonly<Record<TestTask, string>> = {
+  test: ".test-results/test.json",
+  "test:long": ".test-results/test-long.json",
+};
 
 interface VitestResult {
   readonly numPassedTests: number;
@@ -23,9 +31,9 @@ interface VitestResult {
 }
 
 /** Reads what the tests of the package in a folder left; `undefined` when there is nothing that can be read. */
-export function readTestResult(folder: string): TestResult | undefined {
+export function readTestResult(folder: string, task: TestTask): TestResult | undefined {
   try {
-    const result = JSON.parse(readFileSync(join(folder, ".test-results/vitest.json"), "utf8")) as VitestResult;
+    const result = JSON.parse(readFileSync(join(folder, resultFiles[task]), "utf8")) as VitestResult;
     // A file that cannot even be loaded has no test that failed.
     const broken = result.testResults.filter(
       (file) => file.status === "failed" && file.assertionResults.every(({ status }) => status !== "failed"),

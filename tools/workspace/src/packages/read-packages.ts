@@ -7,6 +7,7 @@ export interface Manifest {
   readonly version?: string;
   readonly private?: boolean;
   readonly engines?: { readonly node?: string };
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
