@@ -13,5 +13,6 @@ export { countTokens } from "./scenario/count-tokens.ts";
 export { parseScenario } from "./scenario/parse-scenario.ts";
 export type { Scenario } from "./scenario/scenario.ts";
 export { segmentText } from "./scenario/segment-text.ts";
+export { summariseMetric } from "./statistics/summarise-metric.ts";
 export type { RunEnd, RunFacts, RunRecord } from "./summarise/run-record.ts";
 export { summarise } from "./summarise/summarise.ts";
