@@ -35,8 +35,8 @@ export const importTable: readonly ImportRow[] = [
 /** Packages that bring an engine of their own, by name. Only an adapter, a binding or a tool has business with them. */
 export const enginePackages = "(@node-llama-cpp/|node-llama-cpp$|node-llama-cpp/|openvino)";
 
-/** Folders that may name an engine package. */
-export const engineFolders = "(native/[^/]+|packages/backend-[^/]+|tools/[^/]+)";
+/** Folders that may name an engine package: adapters, bindings, tools, and what downloads with an engine's downloader. */
+export const engineFolders = "(native/[^/]+|packages/backend-[^/]+|packages/models|tools/[^/]+)";
 
 /** Whether the package in one folder may depend on the package in another. */
 export function mayDepend(from: string, to: string, inTests: boolean): boolean {
