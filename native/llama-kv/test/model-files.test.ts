@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LlamaKvError, type LlamaLibrary, loadLibrary } from "../src/index.ts";
+import { writeGguf } from "../src/tiny-model/index.ts";
 import { requireTestModel } from "./support/model-path.ts";
-import { writeGguf } from "./support/write-gguf.ts";
 
 let library: LlamaLibrary;
 let directory: string;
@@ -60,7 +60,7 @@ describe("a model file is refused when it", () => {
 
   test("claims more entries than any file holds", async () => {
     const damaged = writeGguf({ "general.architecture": "llama" });
-    damaged.writeBigUInt64LE(2n ** 60n, 16);
+    new DataView(damaged.buffer).setBigUint64(16, 2n ** 60n, true);
     expect(await loadError(damaged)).toMatchObject({ code: "MODEL_HEADER_DAMAGED" });
   });
 
