@@ -1,6 +1,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { growingNumbers, wholeNumber } from "./options/parse-number.ts";
 import { collectPairs, type Pair } from "./options/parse-pair.ts";
+import { writeError, writeOutput } from "./terminal/streams.ts";
 import { version } from "./version.ts";
 
 /** Most tokens that can be asked for on the command line; what fits is the engine's to say. */
@@ -13,6 +14,7 @@ export function createProgram(args: readonly string[], exitWith: (code: number) 
     .description("What a warm KV prefix really saves on this machine, measured and proved.")
     .version(version, "-V, --version")
     .exitOverride()
+    .configureOutput({ writeOut: writeOutput, writeErr: writeError })
     .showSuggestionAfterError()
     .showHelpAfterError("  fix  See benchreport --help.");
   addRun(program, args, exitWith);

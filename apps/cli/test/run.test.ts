@@ -197,16 +197,37 @@ describe("what a run found", () => {
     expect(parseReportText(await readFile(join(cwd, "r.json"), "utf8"))).toMatchObject({ ok: true });
   });
 
-  it("reaches a terminal without control characters", async () => {
+  it("reaches a terminal without control characters, wherever they come from", async () => {
     const cwd = await temporaryFolder();
+    const hostile = "x\u001b[2J\u001b]8;;y\u0007\u009b2J\u202e\r\nerror";
     const path = await writeAdapter(
       cwd,
-      `if (call === 12) { console.error("fatal \\u001b[2J error"); process.exit(7); }`,
+      `if (call === 12) { console.error("fatal " + ${JSON.stringify(hostile)} + " error"); process.exit(7); }`,
     );
-    const result = await runCli(["run", "--backend", path, ...small], { cwd });
-    expect(result.exitCode).toBe(3);
-    expect(result.stderr).toContain("Its last words: fatal \\u001b[2J error");
-    expect(result.stdout + result.stderr).not.toContain("\u001b");
+    const results = [
+      await runCli(["run", "--backend", path, ...small, "--debug"], { cwd }),
+      await runCli(["run", "--backend", hostile], { cwd }),
+      await runCli(["run", "--backend", "memory", "--set", `${hostile}=1`], { cwd }),
+      await runCli(["run", `--${hostile}`], { cwd }),
+      await runCli(["validate", hostile], { cwd }),
+    ];
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([3, 2, 2, 2, 2]);
+    for (const { stdout, stderr } of results) {
+      expect(stderr).toContain("x\\u001b[2J\\u001b]8;;y\\u0007\\u009b2J\\u202e");
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+    expect(results[1]?.stderr).toMatch(/^error There is no backend .*\\nerror/);
+  });
+
+  it("stays the same JSON, though no control character is printed", async () => {
+    const cwd = await temporaryFolder();
+    const words = "Some rules, each of them short. ".repeat(9);
+    await writeFile(join(cwd, "s.json"), JSON.stringify({ stable: `## \u009b2J \u202e\n${words}`, suffix: "Why?" }));
+    const args = ["run", "--backend", "memory", "--scenario", "s.json", "--repetitions", "1", "--json"];
+    const { stdout } = await runCli([...args, "--output", "json=r.json"], { cwd });
+    expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(join(cwd, "r.json"), "utf8")));
   });
 });
 

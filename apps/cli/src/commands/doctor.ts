@@ -1,6 +1,6 @@
 import { BenchreportError } from "@benchreport/contract";
 import { cacheFolder, type DefaultModelDiagnosis, diagnoseDefaultModel } from "@benchreport/models";
-import { printable } from "@benchreport/report";
+import { printableLine } from "@benchreport/report/printable";
 import pc from "picocolors";
 import { defaultBackends } from "../backends/bundled-backends.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -38,10 +38,10 @@ export async function doctor({ json, debug }: DoctorCommand): Promise<ExitCode> 
 function renderModel({ title, path, cached, fetchedBy, fix }: DefaultModelDiagnosis): string {
   const state = cached ? "in the cache" : fetchedBy === undefined ? "missing" : `fetched on first use, by ${fetchedBy}`;
   const lines = [
-    `default model  ${printable(title)}`,
-    `  ${mark(cached || fetchedBy !== undefined)} ${state}: ${printable(path)}`,
+    `default model  ${printableLine(title)}`,
+    `  ${mark(cached || fetchedBy !== undefined)} ${state}: ${printableLine(path)}`,
   ];
-  if (fix !== undefined) lines.push(`    fix  ${fix}`);
+  if (fix !== undefined) lines.push(`    fix  ${printableLine(fix)}`);
   return lines.join("\n");
 }
 
@@ -71,12 +71,14 @@ async function diagnose(debug: boolean): Promise<readonly BackendDiagnosis[]> {
 function renderDiagnosis({ name, summary, usable, version: engine, devices, findings }: BackendDiagnosis): string {
   const colors = pc.createColors(wantsColor(process.stdout));
   const state = usable ? colors.green("usable") : colors.red("not usable");
-  const lines = [`${colors.bold(printable(name))}  ${state}${engine === undefined ? "" : `  ${printable(engine)}`}`];
-  if (summary !== "") lines.push(`  ${colors.dim(printable(summary))}`);
-  if (devices.length > 0) lines.push(`  devices  ${printable(devices.join(", "))}`);
+  const lines = [
+    `${colors.bold(printableLine(name))}  ${state}${engine === undefined ? "" : `  ${printableLine(engine)}`}`,
+  ];
+  if (summary !== "") lines.push(`  ${colors.dim(printableLine(summary))}`);
+  if (devices.length > 0) lines.push(`  devices  ${printableLine(devices.join(", "))}`);
   for (const { what, ok, fix } of findings) {
-    lines.push(`  ${mark(ok)} ${printable(what)}`);
-    if (!ok && fix !== undefined) lines.push(`    ${colors.dim("fix")}  ${printable(fix)}`);
+    lines.push(`  ${mark(ok)} ${printableLine(what)}`);
+    if (!ok && fix !== undefined) lines.push(`    ${colors.dim("fix")}  ${printableLine(fix)}`);
   }
   return lines.join("\n");
 }

@@ -1,10 +1,10 @@
 import { BenchreportError } from "@benchreport/contract";
-import { describeHeadline, printable, type Report, renderTerminal } from "@benchreport/report";
+import { describeHeadline, printableLine, type Report, renderTerminal } from "@benchreport/report";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Pair } from "../options/parse-pair.ts";
 import { type Outputs, prepareOutputs } from "../output/outputs.ts";
 import { describeError } from "../terminal/describe-error.ts";
-import { wantsColor, writeError, writeOutput } from "../terminal/streams.ts";
+import { columnsOf, wantsColor, writeError, writeOutput } from "../terminal/streams.ts";
 import type { RunJob } from "../worker/protocol.ts";
 import { superviseRun } from "../worker/supervise-run.ts";
 
@@ -29,7 +29,7 @@ export async function run(command: RunCommand): Promise<ExitCode> {
   print(report, command);
   if (error !== undefined) writeError(describeError(error, command.debug).text);
   const paths = await write(report, outputs);
-  if (paths.length > 0 && !command.quiet) writeError(`wrote ${paths.join(", ")}`);
+  if (paths.length > 0 && !command.quiet) writeError(`wrote ${printableLine(paths.join(", "))}`);
   if (interrupted) return exitCodes.interrupted;
   if (error !== undefined) return BenchreportError.is(error) ? exitCodes.claimFailed : exitCodes.bug;
   return hasFailed(report) ? exitCodes.claimFailed : exitCodes.fine;
@@ -47,8 +47,8 @@ function sectionsOf(report: Report): readonly { readonly status?: string }[] {
 
 function print(report: Report, { json, quiet }: RunCommand): void {
   if (json) writeOutput(JSON.stringify(report, null, 2));
-  else if (quiet) writeOutput(printable(describeHeadline(report)));
-  else writeOutput(renderTerminal(report, { color: wantsColor(process.stdout) }));
+  else if (quiet) writeOutput(printableLine(describeHeadline(report)));
+  else writeOutput(renderTerminal(report, { color: wantsColor(process.stdout), width: columnsOf(process.stdout) }));
 }
 
 function hasFailed(report: Report): boolean {

@@ -1,5 +1,5 @@
 import { BenchreportError } from "@benchreport/contract";
-import { describeHeadline, parseReportText, printable, schemaVersion } from "@benchreport/report";
+import { describeHeadline, parseReportText, printableLine, schemaVersion } from "@benchreport/report";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { readInputFile } from "../options/read-input-file.ts";
 import { writeError, writeOutput } from "../terminal/streams.ts";
@@ -12,16 +12,18 @@ const shownFaults = 20;
 export async function validate(path: string): Promise<ExitCode> {
   const parsed = parseReportText((await readInputFile(path, largestReportBytes, unreadable)).toString("utf8"));
   if (parsed.ok) {
-    writeOutput(`${path}: a valid report, format ${schemaVersion}. ${printable(describeHeadline(parsed.report))}`);
+    writeOutput(
+      `${printableLine(path)}: a valid report, format ${schemaVersion}. ${printableLine(describeHeadline(parsed.report))}`,
+    );
     return exitCodes.fine;
   }
   const shown = parsed.faults.slice(0, shownFaults);
   const lines = shown.map(
-    (fault) => `  ${printable(fault.path === "" ? "(whole file)" : fault.path)}: ${printable(fault.message)}`,
+    (fault) => `  ${printableLine(fault.path === "" ? "(whole file)" : fault.path)}: ${printableLine(fault.message)}`,
   );
   const more = parsed.faults.length - shown.length;
   const rest = more > 0 ? [`  and ${more} more`] : [];
-  writeError([`error "${path}" is not a valid report [REPORT_INVALID]`, ...lines, ...rest].join("\n"));
+  writeError([`error "${printableLine(path)}" is not a valid report [REPORT_INVALID]`, ...lines, ...rest].join("\n"));
   return exitCodes.badInput;
 }
 

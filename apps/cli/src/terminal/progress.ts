@@ -1,3 +1,4 @@
+import { printableLine } from "@benchreport/report/printable";
 import ora from "ora";
 
 /** One line that says what is happening now, on a terminal only. */
@@ -17,7 +18,7 @@ export function createProgressLine(enabled: boolean): ProgressLine {
   const spinner = ora({ stream: process.stderr, discardStdin: false, spinner: calm });
   return {
     show(text) {
-      spinner.text = text;
+      spinner.text = printableLine(text);
       if (!spinner.isSpinning) spinner.start();
     },
     clear: () => void spinner.stop(),

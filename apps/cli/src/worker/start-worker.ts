@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { printable } from "@benchreport/report/printable";
 import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 
 /** How the child process ended. */
@@ -36,7 +37,7 @@ export function startWorker(job: Job, options: WorkerOptions): Worker {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       lastWords = (lastWords + text).slice(-lastWordsCharacters);
-      if (options.debug) process.stderr.write(text);
+      if (options.debug) process.stderr.write(printable(text));
     });
   }
   child.on("message", (message) => {

@@ -1,5 +1,6 @@
 import { BenchreportError } from "@benchreport/contract";
-import { printable, type Report, type SectionName } from "@benchreport/report";
+import type { Report, SectionName } from "@benchreport/report";
+import { printableLine } from "@benchreport/report/printable";
 import { type RunFacts, type Sample, summarise } from "@benchreport/runner";
 import { createProgressLine, formatRemaining, formatShare } from "../terminal/progress.ts";
 import { writeError } from "../terminal/streams.ts";
@@ -28,7 +29,7 @@ export async function superviseRun(
   const known = createRunLog();
   const warn = (text: string): void => {
     line.clear();
-    writeError(`warning  ${printable(text)}`);
+    writeError(`warning  ${printableLine(text)}`);
   };
   const worker = startWorker(job, {
     debug: options.debug,
@@ -40,7 +41,7 @@ export async function superviseRun(
       const announcement = known.announcement();
       if (announcement === undefined || !options.progress) return;
       line.clear();
-      writeError(printable(announcement));
+      writeError(printableLine(announcement));
     },
   });
   let interrupts = 0;

@@ -4,7 +4,7 @@ import type { Report } from "../schema/report.ts";
 import type { Outcome } from "../schema/verdict.ts";
 import { describeHeadline } from "./headline.ts";
 import { renderTerminal } from "./terminal.ts";
-import { formatIntervalMilliseconds, formatMilliseconds, printable, significant } from "./units.ts";
+import { formatIntervalMilliseconds, formatMilliseconds, significant } from "./units.ts";
 
 function withOutcome(claim: string, outcome: Outcome): Report {
   const report = exampleReport();
@@ -86,11 +86,45 @@ describe("the terminal rendering", () => {
     expect(renderTerminal(exampleReport())).not.toContain("\u001b");
     expect(renderTerminal(exampleReport(), { color: true })).toContain("\u001b[32m");
   });
-  it("never passes on a control character of a name or an answer", () => {
-    const report = { ...exampleReport(), notes: ["clear \u001b[2J the screen", "turn \u202e round"] };
-    const text = renderTerminal(report);
-    expect(text).toContain("clear \\u001b[2J the screen");
-    expect(text).toContain("turn \\u202e round");
+  it("fits a terminal of eighty columns: what is no number goes below", () => {
+    const report = exampleReport();
+    report.notes.push("A note with a good many words, so that it does not fit on one line of so narrow a terminal.");
+    const text = renderTerminal(report, { width: 80 });
+    expect(text.slice(text.indexOf("section"), text.indexOf("decode"))).toMatchInlineSnapshot(`
+      "section                tokens                    first token  interval
+      cold full prefill      697 evaluated                  2.50 s
+          prefix 2.40 s, 290 tokens/s
+      warm same prefix       697 reused, 0 evaluated        119 ms
+          prefix 900 µs, hit rate 100 %
+      warm changed suffix    697 reused, suffix 31          120 ms
+          suffix 118 ms, answer as cold
+      edited stable segment  – reused, – evaluated               –
+          nothing behind the edit reused, answer as cold
+        edit                 256 reused of 348 common       1.65 s
+          one word replaced, middle (repo_map), answer as cold
+      "
+    `);
+    expect(text.slice(text.indexOf("Notes"))).toMatchInlineSnapshot(`
+      "Notes
+      - a note
+      - A note with a good many words, so that it does not fit on one line of so
+        narrow a terminal."
+    `);
+    const [, ...lines] = text.split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+  it("never passes on a control character or a line break of a name or an answer, wherever it stands", () => {
+    const hostile = "\u001b[2J\u009b1m\u202e\r\nerror";
+    const poisoned = JSON.parse(JSON.stringify(exampleReport()), (key, value: unknown) =>
+      typeof value === "string" && !["status", "outcome"].includes(key) ? value + hostile : value,
+    ) as Report;
+    const text = renderTerminal(poisoned);
+    expect(text).toContain("a note\\u001b[2J\\u009b1m\\u202e\\u000d\\nerror");
+    expect(text.split("\n")).toHaveLength(renderTerminal(exampleReport()).split("\n").length);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    const sections = { ["bad\u001b[2J"]: { status: "failed", reason: hostile }, ...exampleReport().sections };
+    expect(renderTerminal({ ...exampleReport(), sections })).toContain("FAILED: section bad\\u001b[2J.");
   });
 });
 
@@ -113,6 +147,4 @@ describe("units", () => {
   it("have three significant digits", () => {
     expect([significant(0.0012345), significant(20.834), significant(12345)]).toEqual(["0.00123", "20.8", "12345"]);
   });
-  it("leave line breaks and letters of any script alone", () =>
-    expect(printable("größer\n你好 🎉")).toBe("größer\n你好 🎉"));
 });
