@@ -7,6 +7,10 @@ import { version } from "./version.ts";
 /** Most tokens that can be asked for on the command line; what fits is the engine's to say. */
 const mostTokens = 10_000_000;
 const largestSeed = 0x7fffffff;
+/** As long as Go's test runner gives a whole test binary. */
+const defaultTimeoutSeconds = 600;
+/** Timers take no more milliseconds than 31 bits hold. */
+const longestTimeoutSeconds = 2_000_000;
 
 /** The command line: what can be said, and which module does it. Each command's module is loaded only when it runs. */
 export function createProgram(args: readonly string[], exitWith: (code: number) => void): Command {
@@ -48,6 +52,11 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
       collectPairs,
       [] as Pair[],
     )
+    .option(
+      "--timeout <seconds>",
+      "how long a turn or a stage of loading may take before the engine counts as hung; 0: for ever (default: 600)",
+      wholeNumber(0, longestTimeoutSeconds),
+    )
     .option("--json", "print the report as JSON")
     .option("--quiet", "print the headline only")
     .option("--debug", "show what the engine writes, and stack traces")
@@ -73,7 +82,9 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
         repetitions,
         command,
       } as const;
-      exitWith(await run({ job, outputs, json, quiet, debug }));
+      exitWith(
+        await run({ job, outputs, json, quiet, debug, timeoutSeconds: options.timeout ?? defaultTimeoutSeconds }),
+      );
     });
 }
 

@@ -122,6 +122,45 @@ describe("an adapter outside the repository", () => {
     expect(statuses).toContain("not_run");
   });
 
+  it.each([
+    ["waits for ever", "await new Promise(() => {})"],
+    ["is caught in a loop", "for (;;);"],
+  ])("that hangs (%s) ends in one error, with the finished sections kept", async (_, hang) => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, "report.json"), "a good report from before");
+    const path = await writeAdapter(cwd, `if (call === 12) { ${hang}; }`);
+    const args = ["run", "--backend", path, ...small, "--timeout", "3", "--output", "json=report.json"];
+    const result = await runCli(args, { cwd });
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr.match(/^error .*/gm)).toEqual([
+      expect.stringMatching(/^error The engine did not answer within 3 s \(\w.*\)\. \[TIMEOUT\]$/),
+    ]);
+    expect(await readFile(join(cwd, "report.json"), "utf8")).toBe("a good report from before");
+    const parsed = parseReportText(await readFile(join(cwd, "report.json.partial"), "utf8"));
+    expect(parsed).toMatchObject({ ok: true, report: { complete: false } });
+    if (!parsed.ok) return;
+    const sections = Object.values(parsed.report.sections) as { status: string; error_code: string | null }[];
+    expect(sections.filter(({ status }) => status === "failed")).toMatchObject([{ error_code: "TIMEOUT" }]);
+    expect(sections.map(({ status }) => status)).toEqual(expect.arrayContaining(["measured", "not_run"]));
+  });
+
+  it("that hangs while it is started is a missing precondition", async () => {
+    const cwd = await temporaryFolder();
+    const path = await writeAdapter(cwd, "", "", "await new Promise(() => {})");
+    const result = await runCli(["run", "--backend", path, "--timeout", "3", "--output", "json=r.json"], { cwd });
+    expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(result.stderr).toContain("The engine did not answer within 3 s (Loading disturbed). [TIMEOUT]");
+    expect(await readdir(cwd)).toEqual(["adapter.mjs"]);
+  });
+
+  it("whose steps go on is given as long as it needs", async () => {
+    const cwd = await temporaryFolder();
+    // The last steps take a dozen turns each: together longer than the timeout, each of them shorter.
+    const path = await writeAdapter(cwd, "if (call > 30) await new Promise((resolve) => setTimeout(resolve, 500));");
+    const result = await runCli(["run", "--backend", path, ...small, "--timeout", "3", "--quiet"], { cwd });
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   it("that cannot close, or dies while it closes, costs no result", async () => {
     const cwd = await temporaryFolder();
     for (const [death, said] of [

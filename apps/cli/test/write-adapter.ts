@@ -5,11 +5,10 @@ const memory = import.meta.resolve("@benchreport/backend-memory");
 
 /**
  * Writes an adapter into a folder outside the repository: the memory engine with `disturb` called before each
- * `ensurePrefix`, with the number of the call (and
- * the options of `createBackend`), and `close` after the engine was closed.
- * Gives its path.
+ * `ensurePrefix`, with the number of the call (and the options of `createBackend`), `close` after the engine was
+ * closed, and `create` before it is created. Gives its path.
  */
-export async function writeAdapter(folder: string, disturb: string, close = ""): Promise<string> {
+export async function writeAdapter(folder: string, disturb: string, close = "", create = ""): Promise<string> {
   const path = join(folder, "adapter.mjs");
   const source = `
 import { backend as memory } from ${JSON.stringify(memory)};
@@ -33,7 +32,10 @@ const wrapBackend = (engine) => new Proxy(engine, {
 export const backend = {
   ...memory,
   name: "disturbed",
-  createBackend: async (given) => wrapBackend(await memory.createBackend((options = given))),
+  createBackend: async (given) => {
+    ${create};
+    return wrapBackend(await memory.createBackend((options = given)));
+  },
 };
 `;
   await writeFile(path, source);

@@ -14,20 +14,23 @@ export interface RunCommand {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;
+  /** How long a call may take; 0: for ever. */
+  readonly timeoutSeconds: number;
 }
 
 /** `benchreport run`: checks where to write, measures in a child process, prints and writes the report. */
 export async function run(command: RunCommand): Promise<ExitCode> {
   const outputs = await prepareOutputs(command.outputs);
   const progress = !command.quiet && !command.json;
-  const { report, error, interrupted } = await superviseRun(command.job, { progress, debug: command.debug });
+  const { debug, timeoutSeconds } = command;
+  const { report, error, interrupted } = await superviseRun(command.job, { progress, debug, timeoutSeconds });
   if (report === undefined) {
     if (interrupted) return exitCodes.interrupted;
     throw error ?? new Error("the run ended without a report");
   }
   // Printed before it is written: a disk that is full by now must not cost the result.
   print(report, command);
-  if (error !== undefined) writeError(describeError(error, command.debug).text);
+  if (error !== undefined) writeError(describeError(error, debug).text);
   const paths = await write(report, outputs);
   if (paths.length > 0 && !command.quiet) writeError(`wrote ${printableLine(paths.join(", "))}`);
   if (interrupted) return exitCodes.interrupted;

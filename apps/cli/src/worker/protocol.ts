@@ -38,6 +38,8 @@ export type FromWorker =
   | { readonly type: "setup"; readonly text: string; readonly fraction: number | undefined }
   /** Why this backend runs. */
   | { readonly type: "notice"; readonly text: string }
+  /** The engine is alive: a session is about to be opened, inside a step that may take many turns. */
+  | { readonly type: "alive" }
   /** Something went wrong that costs no result. */
   | { readonly type: "warning"; readonly text: string }
   | { readonly type: "progress"; readonly progress: RunProgress }

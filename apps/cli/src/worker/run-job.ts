@@ -30,7 +30,7 @@ export async function runJob(
   const backend = await createBackend(module, job, signal, send);
   const loadMs = performance.now() - start;
   try {
-    const harness = createHarness(backend);
+    const harness = tellWhenOpening(createHarness(backend), send);
     const scenario = scenarioFile ?? (await buildScenario(job, harness));
     const report = await runBenchmark(harness, scenario, {
       repetitions: job.repetitions,
@@ -75,6 +75,18 @@ async function createBackend(
     if (BenchreportError.is(error) || signal.aborted) throw error;
     throw engineFailed(module.name, error);
   }
+}
+
+/** Some steps take many turns, each on a session of its own: the parent hears that they go on. */
+function tellWhenOpening(harness: Harness, send: (message: FromWorker) => Promise<void>): Harness {
+  return {
+    ...harness,
+    openSession(options) {
+      // Not awaited: opening is timed.
+      void send({ type: "alive" });
+      return harness.openSession(options);
+    },
+  };
 }
 
 async function buildScenario(job: RunJob, harness: Harness): Promise<Scenario> {
