@@ -8,5 +8,6 @@ export {
   type GgufValue,
   uint32,
 } from "./gguf-value.ts";
+export { createRandom, type SeededRandom } from "./seeded-random.ts";
 export type { TinyModelOptions } from "./tiny-model-options.ts";
 export { writeGguf } from "./write-gguf.ts";
