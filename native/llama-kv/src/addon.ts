@@ -35,6 +35,7 @@ export interface NativeModel {
   tokenize(text: string, addSpecial: boolean, parseSpecial: boolean): Promise<Int32Array>;
   detokenize(tokens: Int32Array, renderSpecial: boolean): string;
   piece(token: number, renderSpecial: boolean): Uint8Array;
+  kvBytesPerToken(kvCacheTypeK: string, kvCacheTypeV: string): number | undefined;
   createContext(options: NativeContextOptions): NativeContext;
   close(): Promise<void>;
 }
@@ -98,7 +99,14 @@ export interface NativeContext {
     onToken: NativeOnToken,
   ): Promise<NativeGenerateResult>;
   trim(keepTokens: number, sequence: number): Promise<void>;
+  shift(from: number, count: number, sequence: number): Promise<void>;
+  copy(source: number, destination: number): Promise<void>;
+  keep(sequence: number): Promise<void>;
   clear(): Promise<void>;
+  saveState(sequence: number): Promise<Uint8Array>;
+  /** Resolves to the tokens that are resident now. */
+  loadState(bytes: Uint8Array, sequence: number): Promise<number>;
+  stateSize(sequence: number): Promise<number>;
   positions(sequence: number): Promise<{ readonly minimum: number; readonly maximum: number } | undefined>;
   keptLogits(sequence: number): Promise<Float32Array | undefined>;
   setLogits(logits: Float32Array, sequence: number): Promise<void>;

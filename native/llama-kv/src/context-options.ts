@@ -20,6 +20,8 @@ export interface ContextOptions {
   readonly kvCacheTypeV?: KvCacheType | undefined;
   /** Sequences with a state of their own, each of `contextTokens` cells. Default 1. */
   readonly sequences?: number | undefined;
+  /** Refuse cells that this machine has no memory for. Default true. */
+  readonly checkMemory?: boolean | undefined;
 }
 
 /** What the engine made of the options. */

@@ -23,6 +23,18 @@ export interface PrefillOptions extends EvaluateOptions {
   readonly grid: "position" | "call";
 }
 
+export interface ShiftOptions extends SequenceOptions {
+  /** Position of the first token that is dropped. */
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Two sequences of one context. */
+export interface CopyOptions {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface PrefillResult {
   readonly evaluatedTokens: number;
   /** Engine calls: one per chunk. */
@@ -113,10 +125,78 @@ export class LlamaContext implements AsyncDisposable {
     return runNative(() => this.#native.trim(keepTokens, sequence));
   }
 
+  /**
+   * Drops `count` tokens from position `from` on and moves what follows down. Its keys are turned to their new places,
+   * so later logits differ from those of a fresh prefill of the shorter text. Logits are not known afterwards.
+   *
+   * @throws {LlamaKvError} SHIFT_REFUSED where the model's memory can not move tokens.
+   * @throws {RangeError} for tokens that are not resident.
+   */
+  async shift(options: ShiftOptions): Promise<void> {
+    this.#checkOpen();
+    const { contextTokens } = this.effective;
+    const from = requireInteger("from", requireOptions("options", options).from, 0, contextTokens);
+    const count = requireInteger("count", options.count, 0, contextTokens);
+    const sequence = this.#requireSequence(options.sequence);
+    return runNative(() => this.#native.shift(from, count, sequence));
+  }
+
+  /**
+   * Makes sequence `to` hold what sequence `from` holds, its logits included; they go on independently.
+   *
+   * @throws {LlamaKvError} STATE_UNSETTLED after a shift, until something is evaluated.
+   */
+  async copy(options: CopyOptions): Promise<void> {
+    this.#checkOpen();
+    const from = this.#requireSequence(requireOptions("options", options).from);
+    const to = this.#requireSequence(options.to);
+    return runNative(() => this.#native.copy(from, to));
+  }
+
+  /** Empties every sequence but one. */
+  async keep(sequence: number): Promise<void> {
+    this.#checkOpen();
+    const checked = this.#requireSequence(requireInteger("sequence", sequence, 0, this.effective.sequences - 1));
+    return runNative(() => this.#native.keep(checked));
+  }
+
   /** Empties every sequence. */
   async clear(): Promise<void> {
     this.#checkOpen();
     return runNative(() => this.#native.clear());
+  }
+
+  /**
+   * What a sequence holds, as bytes for `loadState` of a context of the same model, release and options. They say
+   * nothing about whom they belong to: keep that beside them. Logits are apart: see `lastLogits`.
+   *
+   * @throws {LlamaKvError} STATE_UNSETTLED after a shift, until something is evaluated.
+   */
+  async saveState(options: SequenceOptions = {}): Promise<Uint8Array> {
+    this.#checkOpen();
+    const sequence = this.#requireSequence(options.sequence);
+    return runNative(() => this.#native.saveState(sequence));
+  }
+
+  /**
+   * Replaces what a sequence holds by saved bytes and resolves to its resident tokens. Its logits are not known
+   * afterwards: put them back with `setLogits`. The bytes are read where they lie, so they must not change meanwhile.
+   *
+   * @throws {LlamaKvError} STATE_INVALID for other bytes than were saved (nothing changed), or those of other options
+   * (the sequence is empty); CONTEXT_OVERFLOW.
+   */
+  async loadState(bytes: Uint8Array, options: SequenceOptions = {}): Promise<number> {
+    this.#checkOpen();
+    if (!(bytes instanceof Uint8Array)) throw new TypeError("bytes must be a Uint8Array.");
+    const sequence = this.#requireSequence(options.sequence);
+    return runNative(() => this.#native.loadState(bytes, sequence));
+  }
+
+  /** Bytes that a sequence's state takes now, as the engine counts them. */
+  async stateSize(options: SequenceOptions = {}): Promise<number> {
+    this.#checkOpen();
+    const sequence = this.#requireSequence(options.sequence);
+    return runNative(() => this.#native.stateSize(sequence));
   }
 
   /** A copy of the logits behind the last resident token; `undefined` where they are not known. */

@@ -39,5 +39,8 @@ const FIXES: Partial<Record<LlamaKvErrorCode, string>> = {
   CONTEXT_OVERFLOW: "Open a context with more tokens, or trim it first.",
   LOGITS_MISSING: "Prefill or evaluate at least one token first, or put kept logits back.",
   TRIM_REFUSED: "Clear the context and prefill again.",
+  SHIFT_REFUSED: "Clear the context and prefill the shorter text.",
+  STATE_INVALID: "Prefill again, and save a new state.",
+  STATE_UNSETTLED: "Evaluate at least one token first.",
   CONTEXT_BROKEN: "Close the context and create another one.",
 };

@@ -1,10 +1,12 @@
 export type {
+  CopyOptions,
   EvaluateOptions,
   LlamaContext,
   PositionRange,
   PrefillOptions,
   PrefillResult,
   SequenceOptions,
+  ShiftOptions,
 } from "./context.ts";
 export type { ContextOptions, EffectiveContextOptions, KvCacheType, WorkCounts } from "./context-options.ts";
 export { LlamaKvError, type LlamaKvErrorCode, type LlamaKvErrorParts } from "./errors.ts";

@@ -38,4 +38,6 @@ export interface LoadModelOptions {
   readonly gpuLayers?: number | undefined;
   /** Map the file instead of copying it into memory. Default true. */
   readonly memoryMap?: boolean | undefined;
+  /** Refuse a file that this machine has no memory for. Default true. */
+  readonly checkMemory?: boolean | undefined;
 }

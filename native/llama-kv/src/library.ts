@@ -1,8 +1,10 @@
+import { stat } from "node:fs/promises";
 import { loadAddon, type NativeLibrary } from "./addon.ts";
 import { LlamaKvError } from "./errors.ts";
 import type { LibraryFiles } from "./library-files.ts";
 import type { Device, LoadLibraryOptions, LoadModelOptions, LogLine } from "./library-options.ts";
 import { type LocateResult, locateBinaries } from "./locate-binaries.ts";
+import { requireMemory } from "./memory/require-memory.ts";
 import { LlamaModel } from "./model.ts";
 import { requireBoolean, requireFunction, requireInteger, requireString } from "./require.ts";
 import { callNative, runAbortable } from "./run-abortable.ts";
@@ -27,7 +29,7 @@ export class LlamaLibrary {
   /**
    * Checks a GGUF file's structure and loads it.
    *
-   * @throws {LlamaKvError} MODEL_… with what is wrong with the file. Rejects with the signal's reason after an abort.
+   * @throws {LlamaKvError} INSUFFICIENT_MEMORY before anything is allocated; MODEL_… with what is wrong with the file. Rejects with the signal's reason after an abort.
    */
   async loadModel(path: string, options: LoadModelOptions = {}): Promise<LlamaModel> {
     requireString("path", path);
@@ -35,16 +37,32 @@ export class LlamaLibrary {
     const gpuLayers = requireInteger("gpuLayers", options.gpuLayers ?? 0, -1, MAXIMUM_LAYERS);
     const memoryMap = requireBoolean("memoryMap", options.memoryMap ?? true);
     const onProgress = requireFunction("onProgress", options.onProgress);
+    if (requireBoolean("checkMemory", options.checkMemory ?? true)) await requireMemoryForWeights(path);
     return runAbortable(options.signal, async (abort) => {
       const native = loadAddon().createModel();
       try {
-        return new LlamaModel(native, await native.load(path, { gpuLayers, memoryMap }, abort, onProgress));
+        const facts = await native.load(path, { gpuLayers, memoryMap }, abort, onProgress);
+        return new LlamaModel(native, facts, memoryMap ? facts.sizeBytes : 0);
       } catch (error) {
         await native.close();
         throw error;
       }
     });
   }
+}
+
+/** A file that can not be looked at is refused with better words when it is read. */
+async function requireMemoryForWeights(path: string): Promise<void> {
+  const bytes = await stat(path).then(
+    (found) => (found.isFile() ? found.size : 0),
+    () => 0,
+  );
+  requireMemory({
+    what: "The model's weights need",
+    bytes,
+    fix: "Use a smaller or more strongly quantised model, or pass checkMemory: false.",
+    meta: { weightBytes: bytes },
+  });
 }
 
 const MAXIMUM_LAYERS = 2 ** 31 - 1;

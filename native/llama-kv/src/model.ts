@@ -1,8 +1,9 @@
-import type { NativeModel } from "./addon.ts";
+import type { NativeContextOptions, NativeModel } from "./addon.ts";
 import { LlamaContext } from "./context.ts";
 import type { ContextOptions } from "./context-options.ts";
 import { convertContextOptions } from "./convert-context-options.ts";
 import { LlamaKvError } from "./errors.ts";
+import { requireMemory } from "./memory/require-memory.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { requireBoolean, requireInteger, requireOptions, requireText, requireTokens } from "./require.ts";
 import { callNative, runNative } from "./run-abortable.ts";
@@ -19,17 +20,22 @@ export interface RenderOptions {
   readonly renderSpecial?: boolean | undefined;
 }
 
+/** The engine makes cells in steps of this many (llama.cpp v0.5.0, separate sequences). */
+const CELL_STEP = 256;
+
 /** A loaded model. Whoever loaded it closes it; that closes its contexts first. */
 export class LlamaModel implements AsyncDisposable {
   readonly facts: ModelFacts;
   readonly #native: NativeModel;
+  readonly #mappedBytes: number;
   readonly #contexts = new Set<LlamaContext>();
   #closing: Promise<void> | undefined;
 
   /** @internal Use `library.loadModel()`. */
-  constructor(native: NativeModel, facts: ModelFacts) {
+  constructor(native: NativeModel, facts: ModelFacts, mappedBytes: number) {
     this.#native = native;
     this.facts = facts;
+    this.#mappedBytes = mappedBytes;
   }
 
   /** The file's scalar metadata as text. Arrays are left out. */
@@ -63,10 +69,15 @@ export class LlamaModel implements AsyncDisposable {
     return callNative(() => this.#native.piece(token, renderSpecial));
   }
 
-  /** Opens a context on a thread of its own. @throws {LlamaKvError} MODEL_UNSUPPORTED, CONTEXT_FAILED. */
+  /**
+   * Opens a context on a thread of its own.
+   *
+   * @throws {LlamaKvError} INSUFFICIENT_MEMORY before anything is allocated, MODEL_UNSUPPORTED, CONTEXT_FAILED.
+   */
   async createContext(options: ContextOptions): Promise<LlamaContext> {
     this.#checkOpen();
     const wished = convertContextOptions(requireOptions("options", options));
+    if (requireBoolean("checkMemory", options.checkMemory ?? true)) this.#requireMemoryForCells(wished);
     const native = callNative(() => this.#native.createContext(wished));
     let effective: Awaited<ReturnType<typeof native.open>>;
     try {
@@ -99,6 +110,19 @@ export class LlamaModel implements AsyncDisposable {
   async #close(): Promise<void> {
     await Promise.all([...this.#contexts].map((context) => context.close()));
     await runNative(() => this.#native.close());
+  }
+
+  /** Weights that are mapped count as free to the system, and are needed all the same. */
+  #requireMemoryForCells({ contextTokens, sequences, kvCacheTypeK, kvCacheTypeV }: NativeContextOptions): void {
+    const kvBytesPerToken = callNative(() => this.#native.kvBytesPerToken(kvCacheTypeK, kvCacheTypeV));
+    if (kvBytesPerToken === undefined) return;
+    const cells = Math.ceil(contextTokens / CELL_STEP) * CELL_STEP * sequences;
+    requireMemory({
+      what: `${cells} cells of ${kvBytesPerToken} bytes, beside the model's weights, need`,
+      bytes: cells * kvBytesPerToken + this.#mappedBytes,
+      fix: "Ask for fewer context tokens or a smaller KV cache type, or pass checkMemory: false.",
+      meta: { cells, kvBytesPerToken, mappedBytes: this.#mappedBytes },
+    });
   }
 
   #checkOpen(): void {

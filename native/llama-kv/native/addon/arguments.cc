@@ -67,6 +67,23 @@ Napi::Object ReadObject(const Napi::Value& value, const char* name) {
   return value.As<Napi::Object>();
 }
 
+ByteView ReadByteView(const Napi::Value& value, const char* name) {
+  constexpr const char* kWanted = "a Uint8Array that is not shared";
+  if (!value.IsTypedArray()) ThrowType(value.Env(), name, kWanted);
+  napi_typedarray_type type = napi_int8_array;
+  ByteView view{nullptr, 0};
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  bool is_own = false;
+  if (napi_get_typedarray_info(value.Env(), value, &type, &view.size, &data, &buffer, nullptr) != napi_ok ||
+      type != napi_uint8_array || napi_is_arraybuffer(value.Env(), buffer, &is_own) != napi_ok || !is_own) {
+    ThrowType(value.Env(), name, kWanted);
+  }
+  view.data = static_cast<const uint8_t*>(data);
+  if (view.data == nullptr) view.size = 0;
+  return view;
+}
+
 std::vector<llama_token> ReadTokens(const Napi::Value& value, const char* name, int32_t vocabulary_tokens) {
   std::vector<llama_token> tokens = CopyTypedArray<llama_token>(value, napi_int32_array, name, "an Int32Array");
   if (tokens.size() > INT32_MAX) ThrowRange(value.Env(), name, "shorter");

@@ -17,6 +17,14 @@ double ReadNumber(const Napi::Value& value, const char* name, double minimum, do
 bool ReadBoolean(const Napi::Value& value, const char* name);
 std::string ReadText(const Napi::Value& value, const char* name);
 Napi::Object ReadObject(const Napi::Value& value, const char* name);
+/// Bytes of JavaScript's, where they lie: valid until JavaScript runs again.
+struct ByteView {
+  const uint8_t* data;
+  size_t size;
+};
+
+/// A Uint8Array over memory of its own. Shared memory is refused: another thread could change it while it is read.
+ByteView ReadByteView(const Napi::Value& value, const char* name);
 /// Copies an Int32Array of token ids, each below `vocabulary_tokens`.
 std::vector<llama_token> ReadTokens(const Napi::Value& value, const char* name, int32_t vocabulary_tokens);
 /// Copies a Float32Array of exactly `length` numbers, none of them NaN.

@@ -24,7 +24,10 @@ Napi::Function ContextObject::Define(Napi::Env env) {
       env, "Context",
       {InstanceMethod("open", &ContextObject::Open), InstanceMethod("prefill", &ContextObject::Prefill),
        InstanceMethod("evaluate", &ContextObject::Evaluate), InstanceMethod("generate", &ContextObject::Generate),
-       InstanceMethod("trim", &ContextObject::Trim), InstanceMethod("clear", &ContextObject::Clear),
+       InstanceMethod("trim", &ContextObject::Trim), InstanceMethod("shift", &ContextObject::Shift),
+       InstanceMethod("copy", &ContextObject::Copy), InstanceMethod("keep", &ContextObject::Keep),
+       InstanceMethod("clear", &ContextObject::Clear), InstanceMethod("saveState", &ContextObject::SaveState),
+       InstanceMethod("loadState", &ContextObject::LoadState), InstanceMethod("stateSize", &ContextObject::StateSize),
        InstanceMethod("positions", &ContextObject::Positions), InstanceMethod("keptLogits", &ContextObject::KeptLogits),
        InstanceMethod("setLogits", &ContextObject::SetLogits),
        InstanceMethod("residentTokens", &ContextObject::ResidentTokens), InstanceMethod("work", &ContextObject::Work),
@@ -108,6 +111,75 @@ Napi::Value ContextObject::Trim(const Napi::CallbackInfo& info) {
   return Run(info, [context, keep_tokens, sequence](uint64_t) {
     context->Trim(keep_tokens, sequence);
     return ResolveUndefined();
+  });
+}
+
+Napi::Value ContextObject::Shift(const Napi::CallbackInfo& info) {
+  const auto& context = OpenContext(info.Env());
+  const auto from = static_cast<int32_t>(ReadInteger(info[0], "from", 0, INT32_MAX));
+  const auto count = static_cast<int32_t>(ReadInteger(info[1], "count", 0, INT32_MAX));
+  const llama_seq_id sequence = ReadSequence(info[2]);
+  return Run(info, [context, from, count, sequence](uint64_t) {
+    context->Shift(from, count, sequence);
+    return ResolveUndefined();
+  });
+}
+
+Napi::Value ContextObject::Copy(const Napi::CallbackInfo& info) {
+  const auto& context = OpenContext(info.Env());
+  const llama_seq_id source = ReadSequence(info[0]);
+  const llama_seq_id destination = ReadSequence(info[1]);
+  return Run(info, [context, source, destination](uint64_t) {
+    context->Copy(source, destination);
+    return ResolveUndefined();
+  });
+}
+
+Napi::Value ContextObject::Keep(const Napi::CallbackInfo& info) {
+  const auto& context = OpenContext(info.Env());
+  const llama_seq_id sequence = ReadSequence(info[0]);
+  return Run(info, [context, sequence](uint64_t) {
+    context->Keep(sequence);
+    return ResolveUndefined();
+  });
+}
+
+Napi::Value ContextObject::SaveState(const Napi::CallbackInfo& info) {
+  const auto& context = OpenContext(info.Env());
+  const llama_seq_id sequence = ReadSequence(info[0]);
+  return Run(info, [context, sequence](uint64_t) -> Environment::Completion {
+    const auto state = std::make_shared<StateBytes>(context->SaveState(sequence));
+    return [state](Napi::Env env, const Napi::Promise::Deferred& deferred) {
+      auto* owner = new std::shared_ptr<StateBytes>(state);
+      const auto release = [](Napi::BasicEnv, uint8_t*, std::shared_ptr<StateBytes>* held) { delete held; };
+      const auto buffer = Napi::Buffer<uint8_t>::NewOrCopy(env, state->data.get(), state->size, release, owner);
+      // A plain array: a Buffer's slice() shares its memory, which nobody expects of a Uint8Array.
+      deferred.Resolve(Napi::Uint8Array::New(env, buffer.Length(), buffer.ArrayBuffer(), buffer.ByteOffset()));
+    };
+  });
+}
+
+Napi::Value ContextObject::LoadState(const Napi::CallbackInfo& info) {
+  const auto& context = OpenContext(info.Env());
+  const Napi::Object bytes = ReadObject(info[0], "bytes");
+  ReadByteView(bytes, "bytes");
+  const llama_seq_id sequence = ReadSequence(info[1]);
+  const auto load = [context, sequence](Napi::Env env, const Napi::Object& argument) {
+    const ByteView view = ReadByteView(argument, "bytes");
+    context->LoadState(view.data, view.size, sequence);
+    return Napi::Number::New(env, context->ResidentTokens(sequence));
+  };
+  return Environment::From(info.Env()).RunHere(info.Env(), host_, bytes, load);
+}
+
+Napi::Value ContextObject::StateSize(const Napi::CallbackInfo& info) {
+  const auto& context = OpenContext(info.Env());
+  const llama_seq_id sequence = ReadSequence(info[0]);
+  return Run(info, [context, sequence](uint64_t) -> Environment::Completion {
+    const auto size = static_cast<double>(context->StateSize(sequence));
+    return [size](Napi::Env env, const Napi::Promise::Deferred& deferred) {
+      deferred.Resolve(Napi::Number::New(env, size));
+    };
   });
 }
 

@@ -20,6 +20,12 @@ class ContextObject : public Napi::ObjectWrap<ContextObject> {
   Napi::Value Evaluate(const Napi::CallbackInfo& info);
   Napi::Value Generate(const Napi::CallbackInfo& info);
   Napi::Value Trim(const Napi::CallbackInfo& info);
+  Napi::Value Shift(const Napi::CallbackInfo& info);
+  Napi::Value Copy(const Napi::CallbackInfo& info);
+  Napi::Value Keep(const Napi::CallbackInfo& info);
+  Napi::Value SaveState(const Napi::CallbackInfo& info);
+  Napi::Value LoadState(const Napi::CallbackInfo& info);
+  Napi::Value StateSize(const Napi::CallbackInfo& info);
   Napi::Value Clear(const Napi::CallbackInfo& info);
   Napi::Value Positions(const Napi::CallbackInfo& info);
   Napi::Value KeptLogits(const Napi::CallbackInfo& info);

@@ -5,6 +5,7 @@
 
 #include "../core/log.h"
 #include "errors.h"
+#include "held_turn.h"
 
 namespace llama_kv {
 
@@ -43,16 +44,41 @@ Napi::Value Environment::Run(Napi::Env env, const std::shared_ptr<Host>& host, c
     deferred.Reject(ToJsError(env, Failure("CLOSED", "This process is ending.")).Value());
     return deferred.Promise();
   }
-  Pending pending{deferred, {}};
+  Pending pending{deferred, {}, {}};
   if (callback.IsFunction()) pending.callback = Napi::Persistent(callback.As<Napi::Function>());
-  if (pending_.empty()) dispatcher_.Ref(env);
-  const uint64_t id = next_operation_++;
-  pending_.emplace(id, std::move(pending));
+  const uint64_t id = Begin(env, std::move(pending));
 
   const bool accepted = host->worker.Submit([this, id, body = std::move(body)] {
     Guard([&] { Complete(id, body(id)); }, [&](const Failure& failure) { Fail(id, failure); });
   });
   if (!accepted) Fail(id, Failure("CLOSED", "It is closed."));
+  return deferred.Promise();
+}
+
+Napi::Value Environment::RunHere(Napi::Env env, const std::shared_ptr<Host>& host, const Napi::Object& argument,
+                                 BodyHere body) {
+  const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
+  if (shut_down_) {
+    deferred.Reject(ToJsError(env, Failure("CLOSED", "This process is ending.")).Value());
+    return deferred.Promise();
+  }
+  const uint64_t id = Begin(env, {deferred, {}, Napi::Persistent(argument)});
+  const auto turn = std::make_shared<HeldTurn>();
+  const bool accepted = host->worker.Submit([this, id, body = std::move(body), turn] {
+    // The turn ends with the task, whether it ran or was thrown away.
+    const std::shared_ptr<void> ending(nullptr, [turn](void*) { turn->End(); });
+    Post([id, body, ending](Napi::Env e, Environment& environment) {
+      const auto pending = environment.End(e, id);
+      if (!pending) return;
+      const auto reject = [&](const Failure& failure) { pending->deferred.Reject(ToJsError(e, failure).Value()); };
+      Guard([&] { pending->deferred.Resolve(body(e, pending->argument.Value())); }, reject);
+    });
+  });
+  if (accepted) {
+    host->worker.Submit([turn, host] { turn->Wait([&host] { return host->IsStopping(); }); });
+  } else {
+    Fail(id, Failure("CLOSED", "It is closed."));
+  }
   return deferred.Promise();
 }
 
@@ -98,17 +124,30 @@ void Environment::ShutDown() {
   context_constructor.Reset();
 }
 
+uint64_t Environment::Begin(Napi::Env env, Pending pending) {
+  if (pending_.empty()) dispatcher_.Ref(env);
+  const uint64_t operation = next_operation_++;
+  pending_.emplace(operation, std::move(pending));
+  return operation;
+}
+
+std::optional<Environment::Pending> Environment::End(Napi::Env env, uint64_t operation) {
+  const auto found = pending_.find(operation);
+  if (found == pending_.end()) return std::nullopt;
+  std::optional<Pending> pending(std::move(found->second));
+  pending_.erase(found);
+  if (pending_.empty()) dispatcher_.Unref(env);
+  return pending;
+}
+
 void Environment::Complete(uint64_t operation, Completion completion) {
   Post([operation, completion = std::move(completion)](Napi::Env env, Environment& environment) {
-    const auto found = environment.pending_.find(operation);
-    if (found == environment.pending_.end()) return;
-    const Napi::Promise::Deferred deferred = found->second.deferred;
-    environment.pending_.erase(found);
-    if (environment.pending_.empty()) environment.dispatcher_.Unref(env);
+    const auto pending = environment.End(env, operation);
+    if (!pending) return;
     try {
-      completion(env, deferred);
+      completion(env, pending->deferred);
     } catch (const Napi::Error& error) {
-      deferred.Reject(error.Value());
+      pending->deferred.Reject(error.Value());
     }
   });
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "../core/failure.h"
@@ -26,6 +27,9 @@ class Environment {
   /// Runs on a host's thread; what it returns settles the promise on the JavaScript thread.
   using Body = std::function<Completion(uint64_t operation)>;
 
+  /// Runs on the JavaScript thread; what it returns resolves the promise.
+  using BodyHere = std::function<Napi::Value(Napi::Env, const Napi::Object& argument)>;
+
   explicit Environment(Napi::Env env);
   static Environment& From(Napi::Env env);
 
@@ -34,6 +38,9 @@ class Environment {
   /// Queues an operation on the host's thread. Node stays alive until it has ended. `callback`, or undefined, is for
   /// `Notify`. A failure of the body rejects the promise; a stopped host rejects with CLOSED.
   Napi::Value Run(Napi::Env env, const std::shared_ptr<Host>& host, const Napi::Value& callback, Body body);
+  /// Runs an operation on the JavaScript thread in its turn, while the host's thread waits: JavaScript's memory is read
+  /// where it lies, and nothing can change or free it meanwhile. `argument` is kept until then.
+  Napi::Value RunHere(Napi::Env env, const std::shared_ptr<Host>& host, const Napi::Object& argument, BodyHere body);
   void Track(const std::shared_ptr<Host>& host);
   /// Sends the engine's log lines to a function, or nowhere.
   void SetLog(Napi::Env env, const Napi::Value& callback);
@@ -58,11 +65,15 @@ class Environment {
   struct Pending {
     Napi::Promise::Deferred deferred;
     Napi::FunctionReference callback;
+    Napi::ObjectReference argument;
   };
 
   static void RunTask(Napi::Env env, Napi::Function callback, Environment* environment, Task* task);
   using Dispatcher = Napi::TypedThreadSafeFunction<Environment, Task, RunTask>;
 
+  uint64_t Begin(Napi::Env env, Pending pending);
+  /// Forgets an operation and gives what was kept of it; nothing once the environment has shut down.
+  std::optional<Pending> End(Napi::Env env, uint64_t operation);
   void Complete(uint64_t operation, Completion completion);
   void Fail(uint64_t operation, const Failure& failure);
   void Post(Task task);

@@ -16,6 +16,7 @@ class Host {
 
   /// Makes running and queued jobs end soon. Does not wait.
   virtual void RequestStop() = 0;
+  virtual bool IsStopping() const = 0;
   /// Ends the thread and frees what it owned. Idempotent.
   virtual void Stop() = 0;
   /// Contexts are stopped before the models that they use.
@@ -27,6 +28,7 @@ class Host {
 class ModelHost final : public Host {
  public:
   void RequestStop() override { load_abort->Raise(); }
+  bool IsStopping() const override { return load_abort->IsRaised(); }
   void Stop() override {
     RequestStop();
     worker.Finish();
@@ -47,6 +49,7 @@ class ContextHost final : public Host {
   void RequestStop() override {
     if (context != nullptr) context->RequestClose();
   }
+  bool IsStopping() const override { return context == nullptr || context->closing(); }
   void Stop() override {
     RequestStop();
     if (context != nullptr) worker.Submit([context = context] { context->Release(); });

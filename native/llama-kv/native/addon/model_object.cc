@@ -17,8 +17,8 @@ Napi::Function ModelObject::Define(Napi::Env env) {
       env, "Model",
       {InstanceMethod("load", &ModelObject::Load), InstanceMethod("metadata", &ModelObject::Metadata),
        InstanceMethod("tokenize", &ModelObject::Tokenize), InstanceMethod("detokenize", &ModelObject::Detokenize),
-       InstanceMethod("piece", &ModelObject::Piece), InstanceMethod("createContext", &ModelObject::CreateContext),
-       InstanceMethod("close", &ModelObject::Close)});
+       InstanceMethod("piece", &ModelObject::Piece), InstanceMethod("kvBytesPerToken", &ModelObject::KvBytesPerToken),
+       InstanceMethod("createContext", &ModelObject::CreateContext), InstanceMethod("close", &ModelObject::Close)});
 }
 
 Napi::Value ModelObject::Create(const Napi::CallbackInfo& info) {
@@ -112,6 +112,13 @@ Napi::Value ModelObject::Piece(const Napi::CallbackInfo& info) {
   } catch (const Failure& failure) {
     throw ToJsError(info.Env(), failure);
   }
+}
+
+Napi::Value ModelObject::KvBytesPerToken(const Napi::CallbackInfo& info) {
+  const auto& model = LoadedModel(info.Env());
+  const auto bytes = ComputeKvBytesPerToken(*model, ReadKvCacheType(info[0], "kvCacheTypeK"),
+                                            ReadKvCacheType(info[1], "kvCacheTypeV"));
+  return bytes ? Napi::Number::New(info.Env(), static_cast<double>(*bytes)) : info.Env().Undefined();
 }
 
 Napi::Value ModelObject::CreateContext(const Napi::CallbackInfo& info) {

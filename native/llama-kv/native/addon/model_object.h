@@ -20,6 +20,7 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
   Napi::Value Tokenize(const Napi::CallbackInfo& info);
   Napi::Value Detokenize(const Napi::CallbackInfo& info);
   Napi::Value Piece(const Napi::CallbackInfo& info);
+  Napi::Value KvBytesPerToken(const Napi::CallbackInfo& info);
   Napi::Value CreateContext(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
   const std::shared_ptr<Model>& LoadedModel(Napi::Env env) const;

@@ -23,15 +23,6 @@ constexpr std::array<std::pair<const char*, ggml_type>, 9> kKvCacheTypes{{{"f32"
                                                                           {"q4_0", GGML_TYPE_Q4_0},
                                                                           {"iq4_nl", GGML_TYPE_IQ4_NL}}};
 
-ggml_type ReadKvCacheType(const Napi::Value& value, const char* name) {
-  const std::string wished = ReadText(value, name);
-  for (const auto& [known, type] : kKvCacheTypes) {
-    if (wished == known) return type;
-  }
-  throw Napi::RangeError::New(value.Env(),
-                              std::string(name) + " is not a type that the KV cache can have: " + wished + ".");
-}
-
 llama_flash_attn_type ReadFlashAttention(const Napi::Value& value) {
   if (value.IsBoolean()) {
     return value.As<Napi::Boolean>().Value() ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
@@ -41,6 +32,15 @@ llama_flash_attn_type ReadFlashAttention(const Napi::Value& value) {
 }
 
 }  // namespace
+
+ggml_type ReadKvCacheType(const Napi::Value& value, const char* name) {
+  const std::string wished = ReadText(value, name);
+  for (const auto& [known, type] : kKvCacheTypes) {
+    if (wished == known) return type;
+  }
+  throw Napi::RangeError::New(value.Env(),
+                              std::string(name) + " is not a type that the KV cache can have: " + wished + ".");
+}
 
 ContextOptions ReadContextOptions(const Napi::Object& object, const FunctionTable& functions) {
   const auto integer = [&object](const char* name, int64_t maximum) {

@@ -83,38 +83,6 @@ void Context::Evaluate(llama_token token, llama_seq_id sequence, AbortFlag& abor
   decode_calls_.fetch_add(1);
 }
 
-void Context::Trim(int32_t keep_tokens, llama_seq_id sequence) {
-  CheckUsable();
-  const int32_t resident = ResidentTokens(sequence);
-  if (keep_tokens < 0 || keep_tokens > resident) {
-    throw Failure("OUT_OF_RANGE",
-                  "Can not keep " + std::to_string(keep_tokens) + " tokens of " + std::to_string(resident) + ".");
-  }
-  if (keep_tokens == resident) return;
-  if (RemoveFrom(keep_tokens, sequence)) return;
-  throw Failure("TRIM_REFUSED",
-                "The engine can not take this model's memory back to " + std::to_string(keep_tokens) + " tokens.",
-                {{"keepTokens", double(keep_tokens)}, {"residentTokens", double(ResidentTokens(sequence))}});
-}
-
-void Context::Clear() {
-  CheckUsable();
-  functions_.llama_memory_clear(functions_.llama_get_memory(context_), /*data=*/false);
-  for (auto& sequence : sequences_) {
-    sequence->resident_tokens.store(0);
-    sequence->logits.clear();
-  }
-}
-
-std::optional<PositionRange> Context::Positions(llama_seq_id sequence) {
-  CheckUsable();
-  llama_memory_t memory = functions_.llama_get_memory(context_);
-  const PositionRange range{functions_.llama_memory_seq_pos_min(memory, sequence),
-                            functions_.llama_memory_seq_pos_max(memory, sequence)};
-  if (range.maximum < 0) return std::nullopt;
-  return range;
-}
-
 const std::vector<float>* Context::KeptLogits(llama_seq_id sequence) {
   CheckUsable();
   return At(sequence).logits.empty() ? nullptr : &At(sequence).logits;
@@ -176,6 +144,7 @@ void Context::DecodeBehind(const llama_token* tokens, int32_t count, llama_seq_i
   if (code < kDecodeInvalidBatch) broken_.store(true);
   if (code != kDecodeOk) throw DecodeFailure(code, capture.LastProblems());
 
+  shift_pending_ = false;
   state.resident_tokens.fetch_add(count);
   if (!keep_logits) {
     state.logits.clear();
@@ -207,29 +176,6 @@ int32_t Context::CallDecode(const llama_batch& batch, AbortFlag& abort) {
 void Context::DropUnfinished(llama_seq_id sequence) {
   if (closing_.load()) return;
   if (!RemoveFrom(ResidentTokens(sequence), sequence)) broken_.store(true);
-}
-
-// The engine says true for windows that are gone (swa_full = false), so its positions are checked too. A refusal
-// changes nothing; where cells are missing afterwards the sequence is emptied, which never fails, rather than left half
-// there.
-bool Context::RemoveFrom(int32_t position, llama_seq_id sequence) {
-  Sequence& state = At(sequence);
-  llama_memory_t memory = functions_.llama_get_memory(context_);
-  if (!functions_.llama_memory_seq_rm(memory, sequence, position, -1)) return false;
-
-  if (position != state.resident_tokens.load()) state.logits.clear();
-  state.resident_tokens.store(position);
-  if (position == 0) return true;
-  const llama_pos maximum = functions_.llama_memory_seq_pos_max(memory, sequence);
-  const llama_pos minimum = functions_.llama_memory_seq_pos_min(memory, sequence);
-  const bool is_windowed = model_->facts().memory == MemoryKind::kSlidingWindow;
-  const llama_pos needed = is_windowed ? std::max(0, position - model_->facts().sliding_window_tokens) : 0;
-  const bool has_cells = model_->facts().memory == MemoryKind::kFull || is_windowed;
-  if (maximum == position - 1 && (!has_cells || minimum <= needed)) return true;
-  functions_.llama_memory_seq_rm(memory, sequence, -1, -1);
-  state.resident_tokens.store(0);
-  state.logits.clear();
-  return false;
 }
 
 // An interrupted recurrent state is half updated and can not be trimmed: such models stop between evaluations only.

@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "context_options.h"
 #include "model.h"
+#include "state_bytes.h"
 
 namespace llama_kv {
 
@@ -53,6 +54,7 @@ class Context {
   int32_t ResidentTokens(llama_seq_id sequence) const;
   WorkCounts work() const;
   bool broken() const { return broken_.load(); }
+  bool closing() const { return closing_.load(); }
   /// Stops whatever runs; every later call fails with CLOSED.
   void RequestClose() { closing_.store(true); }
 
@@ -75,8 +77,31 @@ class Context {
   /// now).
   void Trim(int32_t keep_tokens, llama_seq_id sequence);
 
+  /// Drops `count` tokens from position `from` on and moves what follows down, its keys turned to their new positions.
+  /// The numbers then differ from those of a fresh prefill. @throws Failure OUT_OF_RANGE, SHIFT_REFUSED.
+  void Shift(int32_t from, int32_t count, llama_seq_id sequence);
+
+  /// Makes `destination` hold what `source` holds, its logits included. @throws Failure STATE_UNSETTLED, STATE_INVALID
+  /// (the destination is empty then).
+  void Copy(llama_seq_id source, llama_seq_id destination);
+
+  /// Empties every sequence but one.
+  void Keep(llama_seq_id sequence);
+
   /// Empties every sequence.
   void Clear();
+
+  /// What a sequence holds, as bytes that only a context of the same model and options can read. Logits are apart.
+  /// @throws Failure STATE_UNSETTLED after a shift, until something is evaluated.
+  StateBytes SaveState(llama_seq_id sequence);
+
+  /// Replaces what a sequence holds. Its logits are not known afterwards.
+  /// @throws Failure STATE_INVALID for bytes that this package did not make and before the engine sees them, or that
+  /// belong to other options (the sequence is empty then), CONTEXT_OVERFLOW.
+  void LoadState(const uint8_t* bytes, size_t size, llama_seq_id sequence);
+
+  /// Bytes of a sequence's state now, as the engine counts them.
+  size_t StateSize(llama_seq_id sequence);
 
   std::optional<PositionRange> Positions(llama_seq_id sequence);
 
@@ -104,6 +129,9 @@ class Context {
   int32_t CallDecode(const llama_batch& batch, AbortFlag& abort);
   void DropUnfinished(llama_seq_id sequence);
   bool RemoveFrom(int32_t position, llama_seq_id sequence);
+  bool HoldsAll(int32_t tokens, llama_seq_id sequence);
+  void Empty(llama_seq_id sequence);
+  void CheckSettled() const;
   bool IsInterruptible() const;
   Sequence& At(llama_seq_id sequence) { return *sequences_[static_cast<size_t>(sequence)]; }
   const Sequence& At(llama_seq_id sequence) const { return *sequences_[static_cast<size_t>(sequence)]; }
@@ -115,6 +143,7 @@ class Context {
   llama_context* context_ = nullptr;
   std::vector<std::unique_ptr<Sequence>> sequences_;
   Batch batch_;
+  bool shift_pending_ = false;  // the engine turns moved keys when it next evaluates
 
   std::atomic<AbortFlag*> current_abort_{nullptr};
   std::atomic<bool> closing_{false};

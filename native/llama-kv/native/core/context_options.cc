@@ -13,7 +13,6 @@ namespace {
 
 llama_context_params ConvertOptions(const FunctionTable& functions, const ContextOptions& options);
 bool ReadFlashAttention(const ContextOptions& options, const LogCapture& capture);
-std::optional<uint64_t> ComputeKvBytesPerToken(const Model& model, const ContextOptions& options);
 
 }  // namespace
 
@@ -41,8 +40,25 @@ llama_context* CreateEngineContext(const Model& model, const ContextOptions& opt
                 ReadFlashAttention(options, capture),
                 options.type_k,
                 options.type_v,
-                ComputeKvBytesPerToken(model, options)};
+                ComputeKvBytesPerToken(model, options.type_k, options.type_v)};
   return context;
+}
+
+std::optional<uint64_t> ComputeKvBytesPerToken(const Model& model, ggml_type type_k, ggml_type type_v) {
+  const ModelFacts& facts = model.facts();
+  if (facts.memory == MemoryKind::kRecurrent || facts.memory == MemoryKind::kHybrid) return std::nullopt;
+  const std::string& prefix = facts.architecture;
+  // Latent attention keeps compressed vectors; per-layer head counts are an array, which the metadata do not show.
+  if (model.MetadataValue(prefix + ".attention.kv_lora_rank")) return std::nullopt;
+  if (!model.MetadataValue(prefix + ".attention.head_count") || facts.heads <= 0) return std::nullopt;
+  const auto head_size = [&](const char* key) -> int64_t {
+    const auto value = model.MetadataValue(prefix + key);
+    return value ? std::atoll(value->c_str()) : facts.embedding_size / facts.heads;
+  };
+  const int64_t key_size = head_size(".attention.key_length") * facts.kv_heads;
+  const int64_t value_size = head_size(".attention.value_length") * facts.kv_heads;
+  return static_cast<uint64_t>(facts.layers) *
+         (model.functions().ggml_row_size(type_k, key_size) + model.functions().ggml_row_size(type_v, value_size));
 }
 
 namespace {
@@ -74,23 +90,6 @@ bool ReadFlashAttention(const ContextOptions& options, const LogCapture& capture
     return options.flash_attention == LLAMA_FLASH_ATTN_TYPE_ENABLED;
   }
   return !capture.Contains("Flash Attention not supported, set to disabled");
-}
-
-std::optional<uint64_t> ComputeKvBytesPerToken(const Model& model, const ContextOptions& options) {
-  const ModelFacts& facts = model.facts();
-  if (facts.memory == MemoryKind::kRecurrent || facts.memory == MemoryKind::kHybrid) return std::nullopt;
-  const std::string& prefix = facts.architecture;
-  // Latent attention keeps compressed vectors; per-layer head counts are an array, which the metadata do not show.
-  if (model.MetadataValue(prefix + ".attention.kv_lora_rank")) return std::nullopt;
-  if (!model.MetadataValue(prefix + ".attention.head_count") || facts.heads <= 0) return std::nullopt;
-  const auto head_size = [&](const char* key) -> int64_t {
-    const auto value = model.MetadataValue(prefix + key);
-    return value ? std::atoll(value->c_str()) : facts.embedding_size / facts.heads;
-  };
-  const int64_t key_size = head_size(".attention.key_length") * facts.kv_heads;
-  const int64_t value_size = head_size(".attention.value_length") * facts.kv_heads;
-  return static_cast<uint64_t>(facts.layers) * (model.functions().ggml_row_size(options.type_k, key_size) +
-                                                model.functions().ggml_row_size(options.type_v, value_size));
 }
 
 }  // namespace

@@ -38,6 +38,10 @@ struct EffectiveOptions {
   std::optional<uint64_t> kv_bytes_per_token;
 };
 
+/// Bytes of keys and values per token of these types, computed from the model's shape; nothing where layers differ, or
+/// keep something other than keys and values.
+std::optional<uint64_t> ComputeKvBytesPerToken(const Model& model, ggml_type type_k, ggml_type type_v);
+
 /// @throws Failure MODEL_UNSUPPORTED for models that do not generate text token by token, CONTEXT_FAILED.
 llama_context* CreateEngineContext(const Model& model, const ContextOptions& options, EffectiveOptions* effective);
 

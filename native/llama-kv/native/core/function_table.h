@@ -60,8 +60,13 @@ namespace llama_kv {
   X(llama_get_memory)                   \
   X(llama_memory_clear)                 \
   X(llama_memory_seq_rm)                \
+  X(llama_memory_seq_add)               \
   X(llama_memory_seq_pos_min)           \
   X(llama_memory_seq_pos_max)           \
+  X(llama_memory_can_shift)             \
+  X(llama_state_seq_get_size)           \
+  X(llama_state_seq_get_data)           \
+  X(llama_state_seq_set_data)           \
   X(llama_decode)                       \
   X(llama_set_abort_callback)           \
   X(llama_synchronize)                  \
@@ -69,7 +74,6 @@ namespace llama_kv {
   X(llama_sampler_chain_default_params) \
   X(llama_sampler_chain_init)           \
   X(llama_sampler_chain_add)            \
-  X(llama_sampler_init_greedy)          \
   X(llama_sampler_init_top_k)           \
   X(llama_sampler_init_top_p)           \
   X(llama_sampler_init_temp)            \

@@ -13,7 +13,7 @@ struct SamplingOptions {
   uint32_t seed = 0;
 };
 
-/// llama.cpp's own samplers: greedy, or the usual chain top_k, top_p, temperature, dist.
+/// The best logit for a temperature of 0, else llama.cpp's usual chain: top_k, top_p, temperature, dist.
 class Sampler {
  public:
   Sampler(const FunctionTable& functions, const SamplingOptions& options);
@@ -26,7 +26,7 @@ class Sampler {
 
  private:
   const FunctionTable& functions_;
-  llama_sampler* chain_;
+  llama_sampler* chain_ = nullptr;  // none for greedy
   std::vector<llama_token_data> candidates_;
 };
 

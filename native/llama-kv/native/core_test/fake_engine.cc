@@ -39,10 +39,10 @@ int32_t Decode(llama_context*, llama_batch batch) {
   return 0;
 }
 
-bool Remove(llama_memory_t, llama_seq_id sequence, llama_pos from, llama_pos) {
+bool Remove(llama_memory_t, llama_seq_id sequence, llama_pos from, llama_pos to) {
   std::set<llama_pos>& cells = engine->cells[sequence];
   if (engine->recurrent && from > 0 && !cells.empty() && from <= *cells.rbegin()) return false;
-  cells.erase(from < 0 ? cells.begin() : cells.lower_bound(from), cells.end());
+  cells.erase(from < 0 ? cells.begin() : cells.lower_bound(from), to < 0 ? cells.end() : cells.lower_bound(to));
   return true;
 }
 
@@ -57,10 +57,30 @@ llama_pos Maximum(llama_memory_t, llama_seq_id sequence) {
   return cells.empty() ? -1 : *cells.rbegin();
 }
 
-void ChooseBest(llama_sampler*, llama_token_data_array* candidates) {
-  const auto better = [](const llama_token_data& a, const llama_token_data& b) { return a.logit < b.logit; };
-  candidates->selected =
-      std::max_element(candidates->data, candidates->data + candidates->size, better) - candidates->data;
+// A state is its magic, its number of cells and their positions.
+size_t StateSize(llama_context*, llama_seq_id sequence) {
+  return (engine->cells[sequence].size() + 1) * sizeof(llama_pos);
+}
+
+size_t SaveState(llama_context* context, uint8_t* bytes, size_t, llama_seq_id sequence) {
+  std::vector<llama_pos> state{static_cast<llama_pos>(engine->cells[sequence].size())};
+  state.insert(state.end(), engine->cells[sequence].begin(), engine->cells[sequence].end());
+  std::memcpy(bytes, state.data(), state.size() * sizeof(llama_pos));
+  return StateSize(context, sequence);
+}
+
+size_t LoadState(llama_context*, const uint8_t* bytes, size_t size, llama_seq_id sequence) {
+  engine->loads += 1;
+  std::vector<llama_pos> state(size / sizeof(llama_pos));
+  std::memcpy(state.data(), bytes, size);
+  engine->cells[sequence] = std::set<llama_pos>(state.begin() + 1, state.end());
+  return engine->refuses_states ? 0 : size;
+}
+
+void Add(llama_memory_t, llama_seq_id sequence, llama_pos from, llama_pos, llama_pos delta) {
+  std::set<llama_pos> moved;
+  for (const llama_pos position : engine->cells[sequence]) moved.insert(position < from ? position : position + delta);
+  engine->cells[sequence] = moved;
 }
 
 void AddModelFunctions(FunctionTable& table) {
@@ -109,6 +129,11 @@ void AddContextFunctions(FunctionTable& table) {
   table.llama_memory_seq_rm = Remove;
   table.llama_memory_seq_pos_min = Minimum;
   table.llama_memory_seq_pos_max = Maximum;
+  table.llama_memory_seq_add = Add;
+  table.llama_memory_can_shift = [](llama_memory_t) { return true; };
+  table.llama_state_seq_get_size = StateSize;
+  table.llama_state_seq_get_data = SaveState;
+  table.llama_state_seq_set_data = LoadState;
   table.llama_decode = Decode;
   table.llama_synchronize = [](llama_context*) {};
   table.llama_get_logits_ith = [](llama_context*, int32_t) { return engine->logits.data(); };
@@ -118,16 +143,6 @@ void AddContextFunctions(FunctionTable& table) {
   };
 }
 
-void AddSamplerFunctions(FunctionTable& table) {
-  table.llama_sampler_chain_default_params = [] { return llama_sampler_chain_params{}; };
-  table.llama_sampler_chain_init = [](llama_sampler_chain_params) { return AsHandle<llama_sampler*>(); };
-  table.llama_sampler_chain_add = [](llama_sampler*, llama_sampler*) {};
-  table.llama_sampler_init_greedy = [] { return AsHandle<llama_sampler*>(); };
-  table.llama_sampler_apply = ChooseBest;
-  table.llama_sampler_accept = [](llama_sampler*, llama_token) {};
-  table.llama_sampler_free = [](llama_sampler*) {};
-}
-
 }  // namespace
 
 std::shared_ptr<Model> FakeEngine::MakeModel() {
@@ -135,7 +150,6 @@ std::shared_ptr<Model> FakeEngine::MakeModel() {
   FunctionTable table;
   AddModelFunctions(table);
   AddContextFunctions(table);
-  AddSamplerFunctions(table);
   // Contexts refer to the table for as long as the process lives, as they do to a real library's.
   static auto* libraries = new std::vector<std::shared_ptr<Library>>();
   libraries->push_back(std::make_shared<Library>("fake", table));

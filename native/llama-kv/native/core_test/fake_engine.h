@@ -32,6 +32,8 @@ struct FakeEngine {
   /// What llama_decode answers instead of 0.
   std::map<size_t, int32_t> answers_by_call;
   bool throws = false;
+  bool refuses_states = false;
+  int loads = 0;  // states that reached the engine
 
   std::vector<DecodeCall> calls;
   std::map<llama_seq_id, std::set<llama_pos>> cells;

@@ -192,6 +192,82 @@ void AGenerationEndsForOneOfFourReasons() {
   CHECK(result.reason == FinishReason::kAborted && result.generated_tokens == 3 && result.evaluated_tokens == 2);
 }
 
+void ShiftedTokensCloseUpAndAreUnsettledUntilAnEvaluation() {
+  FakeEngine engine;
+  const auto context = engine.MakeContext();
+  AbortFlag abort;
+  context->Prefill(Tokens(30), 0, Grid::kPosition, abort);
+  CHECK(CodeOf([&] { context->Shift(10, 21, 0); }) == "OUT_OF_RANGE");
+  CHECK(CodeOf([&] { context->Shift(-1, 2, 0); }) == "OUT_OF_RANGE");
+  context->Shift(8, 12, 0);
+  CHECK(context->ResidentTokens(0) == 18);
+  CHECK(engine.cells[0].size() == 18 && *engine.cells[0].rbegin() == 17);
+  CHECK(context->KeptLogits(0) == nullptr);
+  CHECK(CodeOf([&] { context->SaveState(0); }) == "STATE_UNSETTLED");
+  CHECK(CodeOf([&] { context->Copy(0, 1); }) == "STATE_UNSETTLED");
+  context->Evaluate(1, 0, abort);
+  CHECK(CodeOf([&] { context->SaveState(0); }).empty());
+  context->Shift(15, 4, 0);
+  CHECK(context->ResidentTokens(0) == 15 && engine.cells[0].size() == 15);
+
+  FakeEngine recurrent;
+  recurrent.recurrent = true;
+  const auto other = recurrent.MakeContext();
+  other->Prefill(Tokens(30), 0, Grid::kPosition, abort);
+  CHECK(CodeOf([&] { other->Shift(8, 12, 0); }) == "SHIFT_REFUSED");
+  CHECK(other->ResidentTokens(0) == 30);
+}
+
+void SequencesAreCopiedAndOneIsKept() {
+  FakeEngine engine;
+  const auto context = engine.MakeContext();
+  AbortFlag abort;
+  context->Prefill(Tokens(20), 0, Grid::kPosition, abort);
+  context->Prefill(Tokens(3), 1, Grid::kPosition, abort);
+  context->Copy(0, 1);
+  CHECK(context->ResidentTokens(1) == 20 && engine.cells[1] == engine.cells[0]);
+  CHECK(context->KeptLogits(1) != nullptr && *context->KeptLogits(1) == *context->KeptLogits(0));
+  context->Trim(4, 1);
+  CHECK(context->ResidentTokens(0) == 20);
+  context->Keep(1);
+  CHECK(context->ResidentTokens(0) == 0 && engine.cells[0].empty());
+  CHECK(context->ResidentTokens(1) == 4);
+  context->Copy(0, 1);
+  CHECK(context->ResidentTokens(1) == 0);
+}
+
+void StatesComeBackWholeOrNotAtAll() {
+  FakeEngine engine;
+  const auto context = engine.MakeContext();
+  AbortFlag abort;
+  context->Prefill(Tokens(20), 0, Grid::kPosition, abort);
+  StateBytes state = context->SaveState(0);
+  context->LoadState(state.data.get(), state.size, 1);
+  CHECK(context->ResidentTokens(1) == 20 && engine.cells[1].size() == 20 && context->KeptLogits(1) == nullptr);
+
+  // Damaged bytes never reach the engine, and what was resident stays.
+  const int loads = engine.loads;
+  for (size_t at = 0; at < state.size; ++at) {
+    state.data[at] ^= 0x10;
+    CHECK(CodeOf([&] { context->LoadState(state.data.get(), state.size, 1); }) == "STATE_INVALID");
+    state.data[at] ^= 0x10;
+  }
+  for (size_t size = 0; size < state.size; ++size) {
+    CHECK(CodeOf([&] { context->LoadState(state.data.get(), size, 1); }) == "STATE_INVALID");
+  }
+  CHECK(engine.loads == loads && context->ResidentTokens(1) == 20);
+
+  engine.refuses_states = true;
+  CHECK(CodeOf([&] { context->LoadState(state.data.get(), state.size, 1); }) == "STATE_INVALID");
+  CHECK(context->ResidentTokens(1) == 0 && engine.cells[1].empty());
+
+  FakeEngine smaller;
+  smaller.context_tokens = 16;
+  const auto small = smaller.MakeContext();
+  CHECK(CodeOf([&] { small->LoadState(state.data.get(), state.size, 0); }) == "CONTEXT_OVERFLOW");
+  CHECK(smaller.loads == 0);
+}
+
 void CapturedLogLinesAreWholeAndCanBeDropped() {
   std::vector<std::string> lines;
   const uint64_t sink = AddLogSink([&](const LogLine& line) { lines.push_back(line.text); });
@@ -233,6 +309,9 @@ int main() {
   FatalAnswersAndExceptionsBreakTheContext();
   ClosingStopsWhatRunsAndFreesContextBeforeModel();
   AGenerationEndsForOneOfFourReasons();
+  ShiftedTokensCloseUpAndAreUnsettledUntilAnEvaluation();
+  SequencesAreCopiedAndOneIsKept();
+  StatesComeBackWholeOrNotAtAll();
   CapturedLogLinesAreWholeAndCanBeDropped();
   ScoresAreThoseOfASoftmax();
   return failures == 0 ? 0 : 1;
