@@ -103,7 +103,7 @@ const removeChunk: Mutate = (bytes, layout, random) => {
   const at = headerOffset(bytes, layout, random);
   const length = chunkBytes(random);
   return {
-    bytes: Buffer.concat([bytes.slice(0, at), bytes.slice(at + length)]),
+    bytes: concatenate(bytes.slice(0, at), bytes.slice(at + length)),
     mutation: `${length} bytes removed at ${at}`,
   };
 };
@@ -149,7 +149,12 @@ function chunkBytes(random: SeededRandom): number {
 }
 
 function insert(bytes: Uint8Array, at: number, chunk: Uint8Array): Uint8Array {
-  return Buffer.concat([bytes.slice(0, at), chunk, bytes.slice(at)]);
+  return concatenate(bytes.slice(0, at), chunk, bytes.slice(at));
+}
+
+function concatenate(...chunks: readonly Uint8Array[]): Uint8Array {
+  // Not as a Buffer: its `slice` shares memory.
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** The vocabulary has a thousand lengths: kinds of fields first, then one of that kind. */
