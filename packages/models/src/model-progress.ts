@@ -1,5 +1,5 @@
 /** What is being done for a model, in the order in which it happens. */
-export type ModelStage = "locate" | "download" | "unpack" | "verify" | "hash";
+export type ModelStage = "locate" | "wait" | "download" | "unpack" | "verify" | "hash";
 
 /** One step of progress, for a person to look at. */
 export interface ModelProgress {

