@@ -160,7 +160,7 @@ export class MemorySession implements Session {
       availableTokens: contextTokens - residentTokens,
       reusableTokens: this.#reusableTokens(residentTokens),
       manifestDigest: this.#manifest.digest,
-      work: { ...this.#work },
+      work: { ...this.#work, engineMs: undefined },
     };
   }
 
@@ -187,7 +187,7 @@ export class MemorySession implements Session {
     return this.#queue.run(async () => {
       this.#settleRun();
       this.#empty();
-      const content = decodeSnapshot(snapshot);
+      const content = await decodeSnapshot(snapshot);
       const field = explainMismatch(content.identity, this.#options.identity, "backend");
       if (field !== undefined) throw snapshotIncompatible(field);
       const { contextTokens } = this.#options;

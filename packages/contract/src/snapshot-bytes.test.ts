@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { BenchreportError } from "./errors.ts";
 import { decodeSnapshot, encodeSnapshot, type SnapshotContent } from "./snapshot-bytes.ts";
 import { testIdentity } from "./test-identity.test-helper.ts";
 
@@ -16,36 +15,30 @@ const content: SnapshotContent = {
   state: Uint8Array.of(9, 8, 7),
 };
 
-it("gives back what it packed", () => {
-  const snapshot = encodeSnapshot(content);
+it("gives back what it packed", async () => {
+  const snapshot = await encodeSnapshot(content);
   expect(snapshot).toMatchObject({ format: "benchreport-snapshot/1", prefixTokens: 3, residentTokens: 4 });
-  expect(decodeSnapshot(snapshot)).toEqual(content);
+  expect(await decodeSnapshot(snapshot)).toEqual(content);
 });
 
-it("reads bytes that lie inside a larger buffer", () => {
-  const { bytes } = encodeSnapshot(content);
+it("reads bytes that lie inside a larger buffer", async () => {
+  const { bytes } = await encodeSnapshot(content);
   const larger = new Uint8Array(bytes.length + 5);
   larger.set(bytes, 3);
-  expect(decodeSnapshot({ bytes: larger.subarray(3, 3 + bytes.length) })).toEqual(content);
+  expect(await decodeSnapshot({ bytes: larger.subarray(3, 3 + bytes.length) })).toEqual(content);
 });
 
-it("notices every changed byte and every cut", () => {
-  const { bytes } = encodeSnapshot(content);
+it("notices every changed byte and every cut", async () => {
+  const { bytes } = await encodeSnapshot(content);
   for (let index = 0; index < bytes.length; index++) {
     const damaged = bytes.slice();
     damaged[index] = (damaged[index] ?? 0) ^ 0x41;
-    expectCorrupt(damaged);
-    expectCorrupt(bytes.subarray(0, index));
+    await expectCorrupt(damaged);
+    await expectCorrupt(bytes.subarray(0, index));
   }
-  expectCorrupt(Uint8Array.of(...bytes, 0));
+  await expectCorrupt(Uint8Array.of(...bytes, 0));
 });
 
-function expectCorrupt(bytes: Uint8Array): void {
-  try {
-    decodeSnapshot({ bytes });
-  } catch (error) {
-    if (BenchreportError.is(error, "SNAPSHOT_CORRUPT")) return;
-    throw error;
-  }
-  throw new Error("damaged bytes were accepted");
+async function expectCorrupt(bytes: Uint8Array): Promise<void> {
+  await expect(decodeSnapshot({ bytes })).rejects.toMatchObject({ code: "SNAPSHOT_CORRUPT" });
 }

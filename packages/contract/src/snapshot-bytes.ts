@@ -1,4 +1,5 @@
 import { sha256 } from "./digest.ts";
+import { digestBlocks } from "./digest-blocks.ts";
 import { BenchreportError } from "./errors.ts";
 import type { ManifestIdentity, ManifestSegment } from "./manifest.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -25,10 +26,15 @@ export interface SnapshotContent {
 }
 
 interface SnapshotHeader extends Omit<SnapshotContent, "prefixLogits" | "lastLogits" | "state"> {
-  readonly prefixLogits: number;
-  readonly lastLogits: number;
-  readonly stateBytes: number;
-  readonly payloadDigest: string;
+  readonly prefixLogits: PartHeader;
+  readonly lastLogits: PartHeader;
+  readonly state: PartHeader;
+}
+
+/** A part of the payload: its length and the SHA-256 of each of its blocks. */
+interface PartHeader {
+  readonly bytes: number;
+  readonly digests: readonly string[];
 }
 
 const format = "benchreport-snapshot/1";
@@ -38,15 +44,12 @@ const digestBytes = 32;
 const preambleBytes = magic.length + 4 + digestBytes;
 
 /**
- * Packs a resident state: a header that says what it belongs to, then logits and engine bytes, both under a SHA-256.
+ * Packs a resident state: a header that says what it belongs to, then logits and engine bytes, all under SHA-256.
  */
-export function encodeSnapshot(content: SnapshotContent): Snapshot {
+export async function encodeSnapshot(content: SnapshotContent): Promise<Snapshot> {
   const { identity, stableSegments, suffixBytes, tokens, prefixTokens, sealedTokens, pending } = content;
-  const payload = concatenate([
-    floatBytes(content.prefixLogits ?? new Float32Array(0)),
-    floatBytes(content.lastLogits ?? new Float32Array(0)),
-    content.state,
-  ]);
+  const prefixLogits = floatBytes(content.prefixLogits);
+  const lastLogits = floatBytes(content.lastLogits);
   const header: SnapshotHeader = {
     identity,
     stableSegments,
@@ -55,25 +58,51 @@ export function encodeSnapshot(content: SnapshotContent): Snapshot {
     prefixTokens,
     sealedTokens,
     pending,
-    prefixLogits: content.prefixLogits?.length ?? 0,
-    lastLogits: content.lastLogits?.length ?? 0,
-    stateBytes: content.state.length,
-    payloadDigest: sha256(payload),
+    prefixLogits: await describePart(prefixLogits),
+    lastLogits: await describePart(lastLogits),
+    state: await describePart(content.state),
   };
   const headerBytes = new TextEncoder().encode(JSON.stringify(header));
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, headerBytes.length, true);
-  const bytes = concatenate([magic, length, Buffer.from(sha256(headerBytes), "hex"), headerBytes, payload]);
+  const headerDigest = Buffer.from(sha256(headerBytes), "hex");
+  const bytes = concatenate([magic, length, headerDigest, headerBytes, prefixLogits, lastLogits, content.state]);
   return { format, identity, prefixTokens, residentTokens: tokens.length, bytes };
 }
 
 /**
- * Verifies and unpacks a snapshot's bytes; the fields beside them are never trusted.
+ * Verifies and unpacks a snapshot's bytes, which must not change until the state was handed to the engine; the fields
+ * beside them are never trusted. The state is a view of these bytes, not a copy.
  *
- * @throws `SNAPSHOT_CORRUPT` with `meta.found` naming what does not hold.
+ * Rejects with `SNAPSHOT_CORRUPT`, `meta.found` naming what does not hold.
  */
-export function decodeSnapshot(snapshot: Pick<Snapshot, "bytes">): SnapshotContent {
-  const bytes = snapshot.bytes;
+export async function decodeSnapshot(snapshot: Pick<Snapshot, "bytes">): Promise<SnapshotContent> {
+  const { header, payload } = readHeader(snapshot.bytes);
+  const prefixLogitsEnd = header.prefixLogits.bytes;
+  const lastLogitsEnd = prefixLogitsEnd + header.lastLogits.bytes;
+  if (payload.length !== lastLogitsEnd + header.state.bytes) throw corrupt("payload of another length");
+  const prefixLogits = payload.subarray(0, prefixLogitsEnd);
+  const lastLogits = payload.subarray(prefixLogitsEnd, lastLogitsEnd);
+  const state = payload.subarray(lastLogitsEnd);
+  await verifyPart(prefixLogits, header.prefixLogits);
+  await verifyPart(lastLogits, header.lastLogits);
+  await verifyPart(state, header.state);
+  const { identity, stableSegments, suffixBytes, tokens, prefixTokens, sealedTokens, pending } = header;
+  return {
+    identity,
+    stableSegments,
+    suffixBytes,
+    tokens,
+    prefixTokens,
+    sealedTokens,
+    pending,
+    prefixLogits: floats(prefixLogits),
+    lastLogits: floats(lastLogits),
+    state,
+  };
+}
+
+function readHeader(bytes: Uint8Array): { readonly header: SnapshotHeader; readonly payload: Uint8Array } {
   if (!(bytes instanceof Uint8Array)) throw corrupt("no bytes");
   if (bytes.length < preambleBytes) throw corrupt("shorter than its preamble");
   if (!equalBytes(bytes.subarray(0, magic.length), magic)) throw corrupt("another format or version");
@@ -85,23 +114,18 @@ export function decodeSnapshot(snapshot: Pick<Snapshot, "bytes">): SnapshotConte
   if (sha256(headerBytes) !== digest) throw corrupt("header digest differs");
   // The digest proves that this header was written whole by `encodeSnapshot`; its shape needs no second check.
   const header = JSON.parse(new TextDecoder().decode(headerBytes)) as SnapshotHeader;
-  const payload = bytes.subarray(headerEnd);
-  const prefixLogitsEnd = header.prefixLogits * 4;
-  const lastLogitsEnd = prefixLogitsEnd + header.lastLogits * 4;
-  if (payload.length !== lastLogitsEnd + header.stateBytes) throw corrupt("payload of another length");
-  if (sha256(payload) !== header.payloadDigest) throw corrupt("payload digest differs");
-  return {
-    identity: header.identity,
-    stableSegments: header.stableSegments,
-    suffixBytes: header.suffixBytes,
-    tokens: header.tokens,
-    prefixTokens: header.prefixTokens,
-    sealedTokens: header.sealedTokens,
-    pending: header.pending,
-    prefixLogits: floats(payload.subarray(0, prefixLogitsEnd)),
-    lastLogits: floats(payload.subarray(prefixLogitsEnd, lastLogitsEnd)),
-    state: payload.subarray(lastLogitsEnd),
-  };
+  return { header, payload: bytes.subarray(headerEnd) };
+}
+
+async function describePart(bytes: Uint8Array): Promise<PartHeader> {
+  return { bytes: bytes.length, digests: await digestBlocks(bytes) };
+}
+
+async function verifyPart(bytes: Uint8Array, { digests }: PartHeader): Promise<void> {
+  const found = await digestBlocks(bytes);
+  if (found.length !== digests.length || found.some((digest, index) => digest !== digests[index])) {
+    throw corrupt("payload digest differs");
+  }
 }
 
 function corrupt(found: string): BenchreportError {
@@ -127,7 +151,8 @@ function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }
 
-function floatBytes(values: Float32Array): Uint8Array {
+function floatBytes(values: Float32Array | undefined): Uint8Array {
+  if (values === undefined) return new Uint8Array(0);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
