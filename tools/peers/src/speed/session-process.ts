@@ -1,0 +1,20 @@
+import type { ResolvedModel } from "@benchreport/models";
+import { type EngineSettings, openEngine } from "../session/open-engine.ts";
+import { measureSession } from "./measure-session.ts";
+import type { SpeedSizes } from "./speed-tests.ts";
+
+// node session-process.ts JOB: our side of one round, as llama-bench is the other: loads, warms up, measures, prints,
+// ends.
+
+/** What one round is to do; in JSON, the process's only argument. */
+export interface SessionJob {
+  readonly model: ResolvedModel;
+  readonly settings: EngineSettings;
+  readonly sizes: SpeedSizes;
+}
+
+if (import.meta.main) {
+  const job = JSON.parse(process.argv[2] ?? "") as SessionJob;
+  await using engine = await openEngine(job.model, job.settings);
+  process.stdout.write(JSON.stringify(await measureSession(engine, job.sizes)));
+}
