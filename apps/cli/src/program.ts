@@ -24,6 +24,7 @@ export function createProgram(args: readonly string[], exitWith: (code: number) 
   addRun(program, args, exitWith);
   addValidate(program, exitWith);
   addDoctor(program, exitWith);
+  addBackends(program, exitWith);
   return program as Command;
 }
 
@@ -32,7 +33,7 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
     .command("run")
     .description("Measure a scenario on an engine, print the report, write it where --output says.")
     .option("--backend <name>", "bundled adapter, package or path; default: the first bundled engine that can run here")
-    .option("--model <path>", "model of the engine; default: SmolLM2-135M-Instruct, fetched on first use")
+    .addOption(modelOption("model of the engine; default: SmolLM2-135M-Instruct, fetched on first use"))
     .addOption(sized("--stable-tokens <n>", "tokens of the stable prefix (default: 700)", wholeNumber(1, mostTokens)))
     .addOption(sized("--suffix-tokens <n>", "tokens of the suffix (default: 32)", wholeNumber(1, mostTokens)))
     .addOption(
@@ -45,7 +46,8 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
       "--scenario <file>",
       "texts of your own: a JSON file {stable, suffix, changed_suffix, edited_stable, suffix_curve, max_decode}",
     )
-    .option("--set <key=value>", "a setting of the engine; repeatable", collectPairs)
+    .addOption(setOption())
+    .addOption(offlineOption())
     .option(
       "--output <kind=path>",
       "write the report, for example json=report.json; repeatable",
@@ -62,7 +64,16 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
     .option("--debug", "show what the engine writes, and stack traces")
     .action(async (options) => {
       const { run } = await import("./commands/run.ts");
-      const { backend, model, scenario, repetitions, json = false, quiet = false, debug = false } = options;
+      const {
+        backend,
+        model,
+        scenario,
+        repetitions,
+        offline = false,
+        json = false,
+        quiet = false,
+        debug = false,
+      } = options;
       const { set: settings = [], output: outputs = [] } = options;
       const sizes = {
         stableTokens: options.stableTokens,
@@ -77,6 +88,7 @@ function addRun(program: Command, args: readonly string[], exitWith: (code: numb
         backend,
         model,
         settings,
+        offline,
         sizes,
         scenario,
         repetitions,
@@ -111,6 +123,41 @@ function addDoctor(program: Command, exitWith: (code: number) => void): void {
       const { json = false, debug = false } = options;
       exitWith(await doctor({ json, debug }));
     });
+}
+
+function addBackends(program: Command, exitWith: (code: number) => void): void {
+  program
+    .command("backends")
+    .description("List the adapters; with a name, show its settings with type, default and meaning.")
+    .argument("[name]", "bundled adapter, package or path")
+    .addOption(modelOption("start it with this model, and show what it can do"))
+    .addOption(setOption())
+    .addOption(offlineOption())
+    .option("--json", "print as JSON")
+    .option("--debug", "show what the engines write, and stack traces")
+    .action(async (name, options, command) => {
+      const { backends } = await import("./commands/backends.ts");
+      const { model, set: settings = [], offline = false, json = false, debug = false } = options;
+      if (name === undefined && (model !== undefined || settings.length > 0)) {
+        command.error("error: --model and --set are for one adapter: name it, as in benchreport backends NAME.");
+      }
+      exitWith(await backends({ name, model, settings, offline, json, debug }));
+    });
+}
+
+function modelOption(description: string) {
+  return new Option("--model <path>", description);
+}
+
+function setOption() {
+  return new Option(
+    "--set <key=value>",
+    "a setting of the engine; repeatable. See benchreport backends NAME",
+  ).argParser(collectPairs);
+}
+
+function offlineOption() {
+  return new Option("--offline", "never touch a network for a model");
 }
 
 /** An option that shapes the built-in scenario, and so makes no sense beside a scenario of one's own. */

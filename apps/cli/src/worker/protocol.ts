@@ -1,16 +1,22 @@
-import type { Diagnosis, SerializedError } from "@benchreport/contract";
+import type { BackendModule, Capabilities, Diagnosis, SerializedError } from "@benchreport/contract";
 import type { Report } from "@benchreport/report";
 import type { BuiltInSizes, RunProgress } from "@benchreport/runner";
 import type { Pair } from "../options/parse-pair.ts";
 
 /** What a child process is started for. */
-export type Job = RunJob | DoctorJob;
+export type Job = RunJob | DiagnoseJob;
 
-export interface RunJob {
-  readonly kind: "run";
-  readonly backend: string | undefined;
+/** What an engine is started with. */
+export interface BackendRequest {
   readonly model: string | undefined;
   readonly settings: readonly Pair[];
+  /** Never touch a network for a model. */
+  readonly offline: boolean;
+}
+
+export interface RunJob extends BackendRequest {
+  readonly kind: "run";
+  readonly backend: string | undefined;
   readonly sizes: BuiltInSizes;
   /** Path of a scenario file; sizes are not used then, but for the seed. */
   readonly scenario: string | undefined;
@@ -18,8 +24,14 @@ export interface RunJob {
   readonly command: string;
 }
 
-export interface DoctorJob {
-  readonly kind: "doctor";
+/** Asks adapters what they are and whether they can run here. */
+export interface DiagnoseJob {
+  readonly kind: "diagnose";
+  readonly names: readonly string[];
+  /** Whether an adapter that cannot be loaded is an error; else it is a finding. */
+  readonly mustLoad: boolean;
+  /** Starts each of them too, to ask what it can do. */
+  readonly start: BackendRequest | undefined;
 }
 
 export type ToWorker =
@@ -28,9 +40,16 @@ export type ToWorker =
   /** The last progress was read: the parent is idle again, and the clock may run. */
   | { readonly type: "seen" };
 
-export interface BackendDiagnosis extends Diagnosis {
+/** An adapter, as far as it could be loaded. */
+export interface BackendFacts extends Diagnosis {
+  /** By which `--backend` finds it. */
   readonly name: string;
-  readonly summary: string;
+  /** Undefined, as what follows, when the adapter cannot be loaded. */
+  readonly summary: string | undefined;
+  readonly model: BackendModule["model"] | undefined;
+  readonly settingsSchema: Readonly<Record<string, unknown>> | undefined;
+  /** Undefined when it was not started. */
+  readonly capabilities: Capabilities | undefined;
 }
 
 export type FromWorker =
@@ -44,7 +63,7 @@ export type FromWorker =
   | { readonly type: "warning"; readonly text: string }
   | { readonly type: "progress"; readonly progress: RunProgress }
   | { readonly type: "report"; readonly report: Report }
-  | { readonly type: "doctor"; readonly diagnoses: readonly BackendDiagnosis[] }
+  | { readonly type: "backends"; readonly backends: readonly BackendFacts[] }
   /** `bug`: an error that nobody foresaw, with its stack. */
   | { readonly type: "error"; readonly error: SerializedError }
   | { readonly type: "bug"; readonly message: string; readonly stack: string | undefined };

@@ -1,5 +1,4 @@
-import { type Backend, type BackendModule, BenchreportError } from "@benchreport/contract";
-import { resolveModel } from "@benchreport/models";
+import { BenchreportError } from "@benchreport/contract";
 import {
   builtInScenario,
   builtInScenarioId,
@@ -10,11 +9,10 @@ import {
   runBenchmark,
   type Scenario,
 } from "@benchreport/runner";
-import { checkBackend } from "../backends/check-backend.ts";
 import { chooseBackend } from "../backends/choose-backend.ts";
-import { convertSettings } from "../options/convert-settings.ts";
 import { readScenarioFile } from "../options/read-scenario-file.ts";
 import { version } from "../version.ts";
+import { createBackend } from "./create-backend.ts";
 import type { FromWorker, RunJob } from "./protocol.ts";
 
 /** Resolves backend, model and scenario, runs the benchmark, and sends the report. */
@@ -49,31 +47,6 @@ export async function runJob(
       const text = `the backend ${module.name} could not be closed: ${error instanceof Error ? error.message : String(error)}`;
       return send({ type: "warning", text });
     });
-  }
-}
-
-async function createBackend(
-  module: BackendModule,
-  job: RunJob,
-  signal: AbortSignal,
-  send: (message: FromWorker) => Promise<void>,
-): Promise<Backend> {
-  const settings = convertSettings(job.settings, module.settingsSchema, module.name);
-  if (module.model === "none" && job.model !== undefined) throw takesNoModel(module.name);
-  const model = await resolveModel({
-    model: job.model,
-    accepts: module.model,
-    signal,
-    onProgress: ({ text, fraction }) => void send({ type: "setup", text, fraction }),
-  });
-  const text = `Loading ${model?.name ?? module.name}`;
-  await send({ type: "setup", text, fraction: 0 });
-  try {
-    const onProgress = (fraction: number): void => void send({ type: "setup", text, fraction });
-    return checkBackend(module.name, await module.createBackend({ settings, model, signal, onProgress }));
-  } catch (error) {
-    if (BenchreportError.is(error) || signal.aborted) throw error;
-    throw engineFailed(module.name, error);
   }
 }
 
@@ -113,23 +86,5 @@ function assertWishFits({ sizes }: RunJob, largest: number | undefined): void {
     why: `The prefix is to have ${stable} tokens, the longest suffix ${suffix}, and the answer the rest.`,
     fix: "Lower --stable-tokens, --suffix-tokens, --curve or --decode-tokens, or use a model with a longer context.",
     meta: { wishedTokens: wished, maxContextTokens: largest },
-  });
-}
-
-function takesNoModel(backend: string): BenchreportError {
-  return new BenchreportError("SETTINGS_INVALID", {
-    what: `The backend ${backend} takes no model.`,
-    fix: "Leave out --model.",
-    meta: { setting: "model" },
-  });
-}
-
-function engineFailed(backend: string, cause: unknown): BenchreportError {
-  return new BenchreportError("ENGINE_FAILED", {
-    what: `The backend ${backend} could not be started.`,
-    why: cause instanceof Error ? cause.message : String(cause),
-    fix: "See `benchreport doctor`, or run again with --debug.",
-    meta: { backend },
-    cause,
   });
 }

@@ -1,5 +1,5 @@
 import { BenchreportError } from "@benchreport/contract";
-import { runDoctor } from "./doctor-job.ts";
+import { runDiagnose } from "./diagnose-job.ts";
 import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 import { runJob } from "./run-job.ts";
 
@@ -18,7 +18,7 @@ process.on("message", (message: ToWorker) => {
 
 async function work(job: Job): Promise<void> {
   try {
-    if (job.kind === "doctor") await send({ type: "doctor", diagnoses: await runDoctor() });
+    if (job.kind === "diagnose") await runDiagnose(job, stop.signal, tell);
     else await runJob(job, stop.signal, tell);
   } catch (error) {
     await send(describe(error));
