@@ -81,7 +81,7 @@ export default {
       name: "no-development-dependency-at-run-time",
       severity: "error",
       from: { path: "^(apps|packages|native)/", pathNot: testFile },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer"] },
     },
   ],
   options: {
