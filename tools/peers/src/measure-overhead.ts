@@ -3,7 +3,6 @@ import type { ResolvedModel } from "@benchreport/models";
 import { summariseMetric } from "@benchreport/runner";
 import { countWith } from "./session/count-tokens.ts";
 import { decodeAnswer } from "./session/decode-answer.ts";
-import { engineMilliseconds } from "./session/engine-milliseconds.ts";
 import { type EngineSettings, openEngine } from "./session/open-engine.ts";
 import { createTurnInput, type TurnInput } from "./session/turn-input.ts";
 import { fillText } from "./text/fill-text.ts";
@@ -66,13 +65,13 @@ async function takeWarmTurns(
 }
 
 async function takeTurn(session: Session, input: TurnInput, answerTokens: number): Promise<Turn | undefined> {
-  const before = engineMilliseconds(session);
+  const before = session.explainContext().work.engineMs;
   const begin = performance.now();
   await session.ensurePrefix(input.prefix);
   await session.prefillSuffix(input.suffix);
   await decodeAnswer(session, { maxTokens: answerTokens, ignoreEndOfGeneration: true });
   const turnMs = performance.now() - begin;
-  const after = engineMilliseconds(session);
+  const after = session.explainContext().work.engineMs;
   return before === undefined || after === undefined ? undefined : { turnMs, engineMs: after - before };
 }
 

@@ -11,7 +11,7 @@ export interface PromptTokens {
 /**
  * Plays a prompt's turns again below the session, in the same shapes, to see what the session API does not show: the
  * whole vocabulary's logits at every step. Each step evaluates the token that the cold answer chose, so that answers
- * that went apart are compared all the same. A restored state is compared by its log-probabilities alone.
+ * that went apart are compared all the same.
  *
  * @returns the largest difference of a logit, for each case that was played.
  */
@@ -37,11 +37,17 @@ export async function replayLogits(
   await context.prefill(prefix.slice(keptByEdit), { grid: "position" });
   const edit = largestDifference(cold, await answer());
 
+  await context.trim(prefix.length);
+  const state = await context.saveState();
+  await context.clear();
+  await context.loadState(state);
+  const restore = largestDifference(cold, await answer());
+
   await context.clear();
   await abortPrefill(context, prefix);
   await context.prefill(prefix.slice(context.residentTokens()), { grid: "position" });
   const abort = largestDifference(cold, await answer());
-  return { reuse, edit, abort };
+  return { reuse, edit, abort, restore };
 }
 
 /** The largest difference between two lists of logits; NaN is one of any size. */

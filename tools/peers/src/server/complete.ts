@@ -1,3 +1,5 @@
+import { type IncomingMessage, request as openRequest } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import { BenchreportError } from "@benchreport/contract";
 
 export interface CompletionRequest {
@@ -16,7 +18,7 @@ export interface Completion {
 /** One greedy answer of llama-server (`POST /completion`, v0.5.0). */
 export async function complete(url: string, request: CompletionRequest): Promise<Completion> {
   const response = await post(url, { ...convert(request), return_tokens: true });
-  return parseCompletion(await response.json());
+  return parseCompletion(JSON.parse(await readText(response)));
 }
 
 /** Milliseconds from the request to the first token of a streamed answer, which is then read to its end. */
@@ -26,8 +28,8 @@ export async function timeFirstToken(url: string, request: CompletionRequest): P
   let firstMs: number | undefined;
   let text = "";
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
+  for await (const chunk of response) {
+    text += decoder.decode(chunk as Buffer, { stream: true });
     // The first event carries the first token, or some of the bytes of its character.
     if (firstMs === undefined && text.includes("\n\n")) firstMs = performance.now() - begin;
   }
@@ -49,13 +51,20 @@ function convert({ prompt, outputTokens, cachePrompt }: CompletionRequest): Read
   return { prompt, n_predict: outputTokens, temperature: 0, cache_prompt: cachePrompt };
 }
 
-async function post(url: string, body: unknown): Promise<Response> {
-  const response = await fetch(`${url}/completion`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+/** Each request has a connection of its own: the server closes idle ones when a client may be about to use them. */
+async function post(url: string, body: unknown): Promise<IncomingMessage> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = openRequest(`${url}/completion`, {
+      method: "POST",
+      agent: false,
+      headers: { "content-type": "application/json" },
+    });
+    request.once("response", resolve);
+    request.once("error", reject);
+    request.end(JSON.stringify(body));
   });
-  if (!response.ok) throw unexpected(`${response.status} ${(await response.text()).slice(0, 200)}`);
+  if (response.statusCode !== 200)
+    throw unexpected(`${response.statusCode} ${(await readText(response)).slice(0, 200)}`);
   return response;
 }
 

@@ -6,6 +6,8 @@ import type { TestSamples } from "./speed-tests.ts";
 /** Runs our side once, in a process of its own, so that neither side's idle threads meet the other. */
 export async function runSession(job: SessionJob): Promise<TestSamples[]> {
   const program = path.join(import.meta.dirname, "session-process.ts");
-  const printed = await runCommand(process.execPath, [program, JSON.stringify(job)], { purpose: "Our side" });
+  const printed = await runCommand(process.execPath, [...process.execArgv, program, JSON.stringify(job)], {
+    purpose: "Our side",
+  });
   return JSON.parse(printed) as TestSamples[];
 }
