@@ -36,7 +36,7 @@ describe("backends", () => {
       ["benchreport-backend-broken", false, false],
       ["benchreport-backend-y", false, true],
     ]);
-    const { stdout, exitCode } = await runCli(["backends"], { cwd });
+    const { stdout, exitCode } = await runCli(["backends"], { cwd, env: { COLUMNS: "200" } });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^memory +usable +memory 1 +Simulated engine/m);
     expect(stdout).toMatch(/^benchreport-backend-broken misses\n {2}✘ .+/m);

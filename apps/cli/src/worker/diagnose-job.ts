@@ -48,7 +48,8 @@ async function readCapabilities(
 }
 
 function notLoaded(name: string, error: unknown): Diagnosis {
-  const what = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const what = BenchreportError.is(error) && error.why !== undefined ? `${message} ${error.why}` : message;
   const own = BenchreportError.is(error) ? error.fix : undefined;
   const fix = Object.hasOwn(bundledBackends, name) ? `install @benchreport/backend-${name}` : own;
   return { usable: false, version: undefined, devices: [], findings: [{ what, ok: false, fix }] };
