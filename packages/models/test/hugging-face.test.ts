@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type CreateModelDownloader, loadModelDownloader } from "../src/hugging-face/model-downloader.ts";
+import type { LoadModelDownloader } from "../src/hugging-face/provide-hugging-face-model.ts";
 import type { ModelProgress } from "../src/model-progress.ts";
 import type { ModelRequest } from "../src/model-request.ts";
 import { resolveModelFrom } from "../src/resolve-model.ts";
@@ -195,7 +196,7 @@ function resolve(
   model: string,
   downloader: CreateModelDownloader | undefined,
   request: Partial<ModelRequest> = {},
-  loadDownloader = async () => {
+  loadDownloader: LoadModelDownloader = async () => {
     if (downloader === undefined) throw new Error("the downloader was asked for");
     return downloader;
   },

@@ -8,3 +8,4 @@ export { type Report, reportJsonSchema, reportSchema, schemaVersion } from "./sc
 export { type Sample, type Section, type SectionName, sectionNames } from "./schema/section.ts";
 export type { Statistics } from "./schema/statistics.ts";
 export { type Claim, claims, type Evidence, type Outcome, outcomes, type Verdict } from "./schema/verdict.ts";
+export { parseStrictJson, type StrictJson } from "./strict-json.ts";

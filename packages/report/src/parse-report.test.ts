@@ -44,13 +44,23 @@ describe("a report", () => {
     expect(faults(without("backend"))).toEqual([expect.stringMatching(/^missing/)]);
     expect(faults({ ...exampleReport(), backend: 3 })).toEqual([expect.not.stringMatching(/missing/)]);
   });
-  it("of another format is refused by its version alone", () => {
-    expect(parseReport({ schema_version: "2" })).toMatchObject({ ok: false, faults: [{ path: "schema_version" }] });
+  it.each<[unknown, string]>([
+    ["2", "it was written by a newer benchreport, in format 2; this one reads format 1: update benchreport to read it"],
+    ["0", "no benchreport writes such a format; this one reads format 1"],
+    [2, "no benchreport writes such a format; this one reads format 1"],
+    ["\u001b[2J", "no benchreport writes such a format; this one reads format 1"],
+    [nested(100_000), "no benchreport writes such a format; this one reads format 1"],
+  ])("of another format is refused by its version alone", (version, message) => {
+    const value = { schema_version: version, backend: 3 };
+    expect(parseReport(value)).toEqual({ ok: false, faults: [{ path: "schema_version", message }] });
   });
   it("that is not JSON is refused", () => {
     expect(parseReportText("{")).toMatchObject({
       ok: false,
       faults: [{ path: "", message: expect.stringContaining("not JSON") }],
+    });
+    expect(parseReportText('{"schema_version":"1","schema_version":"2"}')).toMatchObject({
+      faults: [{ path: "", message: expect.stringContaining("stands twice") }],
     });
     expect(parseReportText(JSON.stringify(exampleReport()))).toMatchObject({ ok: true });
   });
@@ -60,6 +70,12 @@ it("writes a path as a person does", () => {
   expect(formatPath(["verdicts", 2, "outcome"])).toBe("verdicts[2].outcome");
   expect(formatPath([])).toBe("");
 });
+
+function nested(depth: number): unknown {
+  let value: unknown = "bottom";
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
 
 function without(key: string): unknown {
   return Object.fromEntries(Object.entries(exampleReport()).filter(([name]) => name !== key));

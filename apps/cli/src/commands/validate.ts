@@ -1,16 +1,14 @@
-import { BenchreportError } from "@benchreport/contract";
-import { describeHeadline, parseReportText, printableLine, schemaVersion } from "@benchreport/report";
+import { describeHeadline, printableLine, schemaVersion } from "@benchreport/report";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { readInputFile } from "../options/read-input-file.ts";
+import { readReportFile } from "../options/read-report-file.ts";
 import { writeError, writeOutput } from "../terminal/streams.ts";
 
-const largestReportBytes = 256 * 1024 * 1024;
 /** Faults beyond these are counted. */
 const shownFaults = 20;
 
 /** `benchreport validate`: whether a file is a report, and where it is not. */
 export async function validate(path: string): Promise<ExitCode> {
-  const parsed = parseReportText((await readInputFile(path, largestReportBytes, unreadable)).toString("utf8"));
+  const parsed = await readReportFile(path);
   if (parsed.ok) {
     writeOutput(
       `${printableLine(path)}: a valid report, format ${schemaVersion}. ${printableLine(describeHeadline(parsed.report))}`,
@@ -25,13 +23,4 @@ export async function validate(path: string): Promise<ExitCode> {
   const rest = more > 0 ? [`  and ${more} more`] : [];
   writeError([`error "${printableLine(path)}" is not a valid report [REPORT_INVALID]`, ...lines, ...rest].join("\n"));
   return exitCodes.badInput;
-}
-
-function unreadable(path: string, why: string): BenchreportError {
-  return new BenchreportError("REPORT_INVALID", {
-    what: `The report "${path}" cannot be read.`,
-    why,
-    fix: "Pass the path of a JSON file that `benchreport run --output json=PATH` wrote.",
-    meta: { path },
-  });
 }

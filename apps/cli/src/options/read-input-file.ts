@@ -1,17 +1,45 @@
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { BenchreportError } from "@benchreport/contract";
 
-/** Reads a file that the user named, unless it is absent, no file or too large; `refuse` makes the error from the reason. */
-export async function readInputFile(
-  path: string,
-  largestBytes: number,
-  refuse: (path: string, why: string) => BenchreportError,
-): Promise<Buffer> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw refuse(path, "there is no such file");
-  if (!found.isFile()) throw refuse(path, "it is not a file");
-  if (found.size > largestBytes) throw refuse(path, `it is larger than ${largestBytes} bytes`);
-  return await readFile(path).catch((error: Error) => {
-    throw refuse(path, error.message);
+const bytesOfMegabyte = 1024 * 1024;
+
+/** Makes the error for a file from the reason why it cannot be read. */
+export type Refuse = (path: string, why: string) => BenchreportError;
+
+/**
+ * Reads the text of a file that the user named, unless it is absent, no file, larger than it may be or no UTF-8: such
+ * text would be read as something else than what its author sees. A byte order mark is passed over.
+ */
+export async function readInputFile(path: string, largestMegabytes: number, refuse: Refuse): Promise<string> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(path, error.code === "ENOENT" ? "there is no such file" : error.message);
   });
+  if (!found.isFile()) throw refuse(path, "it is not a file");
+  if (found.size > largestMegabytes * bytesOfMegabyte) throw refuse(path, tooLarge(largestMegabytes));
+  const bytes = await readAtMost(path, largestMegabytes, refuse);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse(path, "it is not UTF-8");
+  }
+}
+
+/** A file may hold more than its size says: it grows, or a file system makes it up while it is read. */
+async function readAtMost(path: string, largestMegabytes: number, refuse: Refuse): Promise<Buffer> {
+  const largestBytes = largestMegabytes * bytesOfMegabyte;
+  const chunks: Buffer[] = [];
+  const source: AsyncIterable<Buffer> = createReadStream(path, { end: largestBytes });
+  try {
+    for await (const chunk of source) chunks.push(chunk);
+  } catch (error) {
+    throw refuse(path, error instanceof Error ? error.message : String(error));
+  }
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length > largestBytes) throw refuse(path, tooLarge(largestMegabytes));
+  return bytes;
+}
+
+function tooLarge(largestMegabytes: number): string {
+  return `it is larger than ${largestMegabytes} MB, the most that is read`;
 }

@@ -133,4 +133,36 @@ describe("a scenario file", () => {
   ])("%s is refused at %j", (json, path) => {
     expect(() => parseScenario(json)).toThrow(expect.objectContaining({ code: "SCENARIO_INVALID", meta: { path } }));
   });
+  it.each([
+    [{ suffix_curve: [] }, "suffix_curve", /it is empty: leave it out/],
+    [{ suffix_curve: ["long", "no"] }, "suffix_curve[1]", /it has 2 bytes and the text before it 4/],
+    [{ suffix_curve: ["a", "ü"] }, undefined, /./],
+    [{ suffix_curve: ["one", "two"] }, "suffix_curve[1]", /a curve goes from short to long/],
+    [{ suffix_curve: ["", "a", ""] }, "suffix_curve[2]", /it is the same as suffix_curve\[0\]/],
+    [{ max_decode: -1 }, "max_decode", /a whole number from 1 to 100000/],
+    [{ max_decode: 1e9 }, "max_decode", /a whole number from 1 to 100000/],
+    [{ max_decode: 2.5 }, "max_decode", /a whole number from 1 to 100000/],
+    [{ max_decode: "8" }, "max_decode", /a whole number from 1 to 100000/],
+    [{ changed_suffix: "", edited_stable: "" }, undefined, /./],
+  ])("with %j is refused at %j with its reason, or read", (change, path, why) => {
+    const json = JSON.stringify({ ...file, ...change });
+    if (path === undefined) expect(parseScenario(json)).toMatchObject({ stable: "s" });
+    else {
+      const error = expect.objectContaining({
+        code: "SCENARIO_INVALID",
+        meta: { path },
+        why: expect.stringMatching(why),
+      });
+      expect(() => parseScenario(json)).toThrow(error);
+    }
+  });
+  it.each([
+    ['{"stable":"s","stable":"t","suffix":"q"}', /"stable" stands twice/],
+    ['{"stable":"s","suffix":"q","__proto__":{"max_decode":3}}', /__proto__/],
+    ['{"stable":"s","suffix":"q","max_decode":1e999}', /1e999 is too large/],
+    ['{"stable":'.repeat(100_000), /more than 100 levels/],
+  ])("that readers could understand in two ways, or not at all, is refused", (json, why) => {
+    const error = expect.objectContaining({ code: "SCENARIO_INVALID", why: expect.stringMatching(why) });
+    expect(() => parseScenario(json)).toThrow(error);
+  });
 });
