@@ -4,6 +4,7 @@ import type { Harness } from "../harness/harness.ts";
 import { Bench } from "../measure/bench.ts";
 import { executeStep } from "../measure/execute-step.ts";
 import type { ErrorSample, Sample, TurnSample } from "../measure/sample.ts";
+import { describeStep } from "../plan/describe-step.ts";
 import { planRun } from "../plan/plan-run.ts";
 import { prepareScenario } from "../plan/prepare-scenario.ts";
 import type { Plan, Step, TurnStep } from "../plan/step.ts";
@@ -109,11 +110,4 @@ function isInterrupted(sample: Sample): boolean {
 function endRun(durationMs: number, stopped: RunEnd["stopped"]): RunEnd {
   // maxRSS is in kilobytes on every platform that Node runs on.
   return { durationMs, stopped, residentHighWaterBytes: process.resourceUsage().maxRSS * 1024 };
-}
-
-function describeStep(step: Step): string {
-  if (step.kind === "failure_case") return step.section.replaceAll("_", " ");
-  const what = (step.section ?? step.role).replaceAll("_", " ");
-  const detail = step.label ?? (step.repetition === undefined ? undefined : `repetition ${step.repetition}`);
-  return detail === undefined ? what : `${what}, ${detail}`;
 }
