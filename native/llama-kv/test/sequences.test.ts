@@ -72,8 +72,8 @@ describe("a shift", () => {
     await context.shift({ from: 16, count: 32 });
     await context.evaluate(next);
     const [shifted, fresh] = [await context.lastLogits(), await context.lastLogits({ sequence: 1 })];
-    const differences = (shifted ?? []).map((logit, index) => Math.abs(logit - (fresh?.[index] ?? 0)));
-    const scale = (fresh ?? []).reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
+    const differences = Array.from(shifted ?? [], (logit, index) => Math.abs(logit - (fresh?.[index] ?? 0)));
+    const scale = Math.max(...Array.from(fresh ?? [], Math.abs));
     const mean = differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
     expect(Math.max(...differences)).toBeGreaterThan(0);
     expect(mean).toBeLessThan(scale / 5);

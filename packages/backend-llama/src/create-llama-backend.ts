@@ -13,9 +13,10 @@ import { convertError, converted } from "./convert-error.ts";
 import { countUsableCores } from "./count-cores.ts";
 import { LlamaBackend } from "./llama-backend.ts";
 import { type LlamaSettings, parseLlamaSettings } from "./llama-settings.ts";
+import { chooseReusePolicy } from "./reuse-policy.ts";
 
-/** The smallest context that the engine makes; opened once to read effective settings back. */
-const probeContextTokens = 256;
+/** The smallest context that the engine makes. */
+const smallestContextTokens = 256;
 
 /** Loads library and model, and reads back what the engine made of the settings. */
 export async function createLlamaBackend(options: CreateOptions): Promise<LlamaBackend> {
@@ -24,7 +25,8 @@ export async function createLlamaBackend(options: CreateOptions): Promise<LlamaB
   if (path === undefined) throw modelMissing();
   const library = await converted(() => loadLibrary({ binariesDirectory: settings.binariesDirectory }));
   const { signal, onProgress } = options;
-  const model = await converted(() => library.loadModel(path, { signal, onProgress, memoryMap: settings.memoryMap }));
+  const { memoryMap, checkMemory } = settings;
+  const model = await converted(() => library.loadModel(path, { signal, onProgress, memoryMap, checkMemory }));
   try {
     assertSupported(model);
     const contextOptions = mapContextOptions(settings);
@@ -41,6 +43,8 @@ export async function createLlamaBackend(options: CreateOptions): Promise<LlamaB
         model: { name: options.model?.name ?? path, digest, bytes: size },
         facts: model.facts,
         effective,
+        policy: chooseReusePolicy(settings.reuse, model.facts.memory),
+        usableCores: countUsableCores(),
       },
     });
   } catch (error) {
@@ -50,22 +54,25 @@ export async function createLlamaBackend(options: CreateOptions): Promise<LlamaB
 }
 
 function mapContextOptions(settings: LlamaSettings): Omit<ContextOptions, "contextTokens"> {
-  const { ubatchTokens, flashAttention, kvCacheTypeK, kvCacheTypeV } = settings;
+  const { ubatchTokens, flashAttention, kvCacheTypeK, kvCacheTypeV, checkMemory } = settings;
   return {
     ubatchTokens,
     threads: settings.threads ?? countUsableCores(),
     flashAttention: flashAttention === "auto" ? "auto" : flashAttention === "on",
     kvCacheTypeK,
     kvCacheTypeV,
+    checkMemory,
   };
 }
 
+/** Opens a context to read settings back; large enough for a whole step, since the engine shortens those that are not. */
 async function readEffective(
   model: LlamaModel,
   options: Omit<ContextOptions, "contextTokens">,
 ): Promise<EffectiveContextOptions> {
   try {
-    await using probe = await model.createContext({ ...options, contextTokens: probeContextTokens });
+    const contextTokens = Math.max(smallestContextTokens, options.ubatchTokens ?? 0);
+    await using probe = await model.createContext({ ...options, contextTokens });
     return probe.effective;
   } catch (error) {
     if (!LlamaKvError.is(error) || error.code !== "CONTEXT_FAILED") throw convertError(error);
@@ -80,13 +87,12 @@ async function readEffective(
 }
 
 function assertSupported({ facts }: LlamaModel): void {
-  const kind = facts.memory.replaceAll("_", " ");
-  if (facts.memory === "full" && facts.hasDecoder && !facts.hasEncoder) return;
+  if (facts.hasDecoder && !facts.hasEncoder) return;
   throw new BenchreportError("UNSUPPORTED_FEATURE", {
-    what: `Models of this kind are not supported yet: ${facts.architecture}, ${facts.hasEncoder ? "with an encoder" : `${kind} memory`}.`,
-    why: "Exact reuse is proved for decoders with full attention only.",
-    fix: "Use a decoder with full attention, for example the default model.",
-    meta: { architecture: facts.architecture, memory: facts.memory },
+    what: `Models of this kind are not supported: ${facts.architecture}.`,
+    why: "It does not generate text one token after another.",
+    fix: "Use a decoder model, for example the default one.",
+    meta: { architecture: facts.architecture },
   });
 }
 

@@ -1,9 +1,10 @@
 import type { Diagnosis } from "@benchreport/contract";
 import { LlamaKvError, loadLibrary, locateBinaries } from "@benchreport/llama-kv";
+import { decodeOneToken } from "./self-test.ts";
 
 type Finding = Diagnosis["findings"][number];
 
-/** Tries to open the engine's library, and tells every place that was looked at. Never throws. */
+/** Tries to open the engine and to decode one token, and tells every place that was looked at. Never throws. */
 export async function diagnose(): Promise<Diagnosis> {
   const findings: Finding[] = [];
   try {
@@ -18,6 +19,8 @@ export async function diagnose(): Promise<Diagnosis> {
       findings.push({ what: `${source}: ${outcome}`, ok, fix: ok ? undefined : fix });
     }
     const library = await loadLibrary();
+    await decodeOneToken(library);
+    findings.push({ what: "one token of a generated model was decoded", ok: true, fix: undefined });
     const devices = library.devices.map(({ name, description }) => `${name} (${description})`);
     return { usable: true, version: `llama.cpp ${library.release}`, devices, findings };
   } catch (error) {

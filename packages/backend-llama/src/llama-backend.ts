@@ -29,7 +29,8 @@ export class LlamaBackend implements Backend {
   constructor(options: LlamaBackendOptions) {
     this.#options = options;
     this.#description = mapDescription(options.engine);
-    this.capabilities = mapCapabilities(options.engine.facts, options.engine.effective);
+    const { facts, effective, policy } = options.engine;
+    this.capabilities = mapCapabilities(facts, effective, policy);
   }
 
   describe(): BackendDescription {
@@ -51,6 +52,8 @@ export class LlamaBackend implements Backend {
     const session: LlamaSession = new LlamaSession({
       context,
       identity: this.#description.identity,
+      policy: this.#options.engine.policy,
+      snapshots: this.capabilities.snapshot,
       tokenize: (text, start) => this.#tokenize(text, start),
       piece: (token) => this.#options.model.piece(token),
       onClosed: () => this.#sessions.delete(session),

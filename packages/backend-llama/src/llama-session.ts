@@ -4,6 +4,9 @@ import {
   type ContextReport,
   type DecodeConfig,
   type DecodeEvent,
+  decodeSnapshot,
+  encodeSnapshot,
+  explainMismatch,
   hashTokens,
   type ManifestIdentity,
   type PrefixInput,
@@ -25,16 +28,23 @@ import {
   resolveDecodeConfig,
   SerialQueue,
   type SessionJob,
+  snapshotIncompatible,
   TurnManifest,
 } from "@benchreport/contract/adapter";
 import type { LlamaContext } from "@benchreport/llama-kv";
 import { convertError } from "./convert-error.ts";
 import { planReuse } from "./plan-reuse.ts";
+import { type CellMark, ResidentCells } from "./resident-cells.ts";
+import type { ReusePolicy } from "./reuse-policy.ts";
+import { sessionBroken, snapshotUnsupported } from "./session-refusals.ts";
 import { unfinishedCharacter } from "./unfinished-character.ts";
 
 export interface LlamaSessionOptions {
   readonly context: LlamaContext;
   readonly identity: ManifestIdentity;
+  readonly policy: ReusePolicy;
+  /** Whether a saved state comes back whole. */
+  readonly snapshots: boolean;
   /** Token ids of a text, at the start of a prompt or behind one. */
   tokenize(text: string, start: boolean): Promise<Int32Array>;
   /** Bytes of one token, which may end inside a character. */
@@ -42,24 +52,16 @@ export interface LlamaSessionOptions {
   onClosed(): void;
 }
 
-/**
- * One conversation in a llama.cpp context of its own. Prefixes are prefilled on a grid counted from position 0 and
- * suffixes on one counted from
- * their start, so that a warm turn computes in the very shapes of a cold one.
- */
+/** Tokens that one unfinished character can be spread over: it has at most 4 bytes. */
+const tokensOfACharacter = 4;
+
+/** One conversation in a llama.cpp context of its own. */
 export class LlamaSession implements Session {
   readonly #options: LlamaSessionOptions;
   readonly #context: LlamaContext;
   readonly #queue = new SerialQueue();
   readonly #manifest: TurnManifest;
-  /** Everything resident. The last token of an answer may have no cell yet: then the context holds one token less. */
-  #tokens: number[] = [];
-  #prefixTokens = 0;
-  #prefixComplete = true;
-  /** Logits behind the prefix's last token, for a decode without a suffix. */
-  #prefixLogits: Float32Array | undefined;
-  /** Where the answer begins: behind the last text that was prefilled. */
-  #answerStart = 0;
+  readonly #cells: ResidentCells;
   #run: { readonly iterator: DecodeRun; readonly start: number } | undefined;
   #broken = false;
 
@@ -67,6 +69,7 @@ export class LlamaSession implements Session {
     this.#options = options;
     this.#context = options.context;
     this.#manifest = new TurnManifest(options.identity);
+    this.#cells = new ResidentCells(options.context);
   }
 
   ensurePrefix(input: PrefixInput, options: CallOptions = {}): Promise<PrefixStatus> {
@@ -77,24 +80,14 @@ export class LlamaSession implements Session {
       assertFits({ stage: "prefix", residentTokens: 0, additionalTokens: requested.length, contextTokens });
       signal.throwIfAborted();
 
-      const residentBefore = this.#tokens.length;
+      const { policy } = this.#options;
+      const residentBefore = this.#cells.tokens.length;
       const changedField = this.#manifest.changedField(input);
-      const held = {
-        tokens: this.#tokens.slice(0, this.#prefixTokens),
-        complete: this.#prefixComplete,
-        sameIdentity: changedField === undefined,
-      };
-      const { reusedTokens, commonTokens } = planReuse(held, requested, ubatchTokens);
-      const miss = explainMiss({
-        residentTokens: held.tokens.length,
-        requestedTokens: requested.length,
-        commonTokens,
-        reusedTokens,
-        supported: true,
-        changedField,
-        abortedBefore: !held.complete,
-      });
-      await this.#replacePrefix(input, requested, reusedTokens, signal);
+      const abortedBefore = !this.#cells.prefixComplete;
+      const held = this.#cells.reusable(policy, changedField === undefined);
+      const { reusedTokens, commonTokens } = planReuse(held, requested, { policy, ubatchTokens });
+      this.#manifest.beginTurn(input);
+      await this.#cells.replacePrefix(requested, reusedTokens, signal);
       return {
         reusedTokens,
         prefilledTokens: requested.length - reusedTokens,
@@ -102,7 +95,15 @@ export class LlamaSession implements Session {
         prefixTokens: requested.length,
         residentTokens: requested.length,
         availableTokens: contextTokens - requested.length,
-        miss,
+        miss: explainMiss({
+          residentTokens: held.tokens.length,
+          requestedTokens: requested.length,
+          commonTokens,
+          reusedTokens,
+          supported: policy !== "none",
+          changedField,
+          abortedBefore,
+        }),
         tokenizeMs,
         tokenHash: hashTokens(requested),
       };
@@ -111,26 +112,23 @@ export class LlamaSession implements Session {
 
   prefillSuffix(input: SuffixInput, options: CallOptions = {}): Promise<SuffixStatus> {
     return this.#call(options, async (signal) => {
-      if (!this.#prefixComplete) throw prefixIncomplete();
+      if (!this.#cells.prefixComplete) throw prefixIncomplete();
       this.#manifest.checkSuffix(input);
-      const residentTokens = this.#tokens.length;
-      const { tokens: suffix, tokenizeMs } = await this.#tokenize(
-        input.text,
-        residentTokens === 0 && input.text !== "",
-      );
+      const residentTokens = this.#cells.tokens.length;
+      const isStart = residentTokens === 0 && input.text !== "";
+      const { tokens: suffix, tokenizeMs } = await this.#tokenize(input.text, isStart);
       const { contextTokens } = this.#context.effective;
       assertFits({ stage: "suffix", residentTokens, additionalTokens: suffix.length, contextTokens });
       signal.throwIfAborted();
 
-      await this.#evaluatePending(signal);
-      await this.#appendSuffix(suffix, signal);
+      await this.#cells.appendSuffix(suffix, signal);
       this.#manifest.addSuffix(input);
       return {
         suffixTokens: suffix.length,
         tokenizeMs,
-        prefixTokens: this.#prefixTokens,
-        residentTokens: this.#tokens.length,
-        availableTokens: contextTokens - this.#tokens.length,
+        prefixTokens: this.#cells.prefixTokens,
+        residentTokens: residentTokens + suffix.length,
+        availableTokens: contextTokens - residentTokens - suffix.length,
       };
     });
   }
@@ -145,26 +143,47 @@ export class LlamaSession implements Session {
 
   explainContext(): ContextReport {
     const { contextTokens } = this.#context.effective;
-    const residentTokens = this.#run ? this.#run.start + this.#run.iterator.residentTokens : this.#tokens.length;
-    const { prefillCalls, prefillTokens, decodeCalls, abortedCalls } = this.#context.work();
+    const residentTokens = this.#run ? this.#run.start + this.#run.iterator.residentTokens : this.#cells.tokens.length;
+    const { prefillCalls, prefillTokens, decodeCalls, abortedCalls, nativeNanoseconds } = this.#context.work();
+    const isClosed = this.#queue.closed;
     return {
-      state: this.#queue.closed ? "closed" : this.#broken ? "broken" : "open",
-      prefixTokens: this.#prefixTokens,
+      state: isClosed ? "closed" : this.#broken ? "broken" : "open",
+      prefixTokens: this.#cells.prefixTokens,
       residentTokens,
       contextTokens,
       availableTokens: contextTokens - residentTokens,
-      reusableTokens: this.#prefixTokens,
+      reusableTokens: Math.min(residentTokens, this.#cells.countReusable(this.#options.policy)),
       manifestDigest: this.#manifest.digest,
-      work: { prefillCalls, prefillTokens, decodeCalls, abortedCalls },
+      work: { prefillCalls, prefillTokens, decodeCalls, abortedCalls, engineMs: nativeNanoseconds / 1e6 },
     };
   }
 
-  async snapshot(): Promise<Snapshot> {
-    throw snapshotUnsupported();
+  snapshot(options: CallOptions = {}): Promise<Snapshot> {
+    return this.#call(options, async (signal) => {
+      if (!this.#options.snapshots) throw snapshotUnsupported();
+      if (!this.#cells.prefixComplete) throw prefixIncomplete();
+      const { identity, stableSegments, suffixBytes } = this.#manifest.resident ?? {
+        identity: this.#options.identity,
+        stableSegments: [],
+        suffixBytes: 0,
+      };
+      const saved = await this.#cells.save(signal);
+      signal.throwIfAborted();
+      const sealedTokens = saved.prefixTokens;
+      return encodeSnapshot({ ...saved, identity, stableSegments, suffixBytes, sealedTokens });
+    });
   }
 
-  async restore(): Promise<RestoreStatus> {
-    throw snapshotUnsupported();
+  restore(snapshot: Snapshot, options: CallOptions = {}): Promise<RestoreStatus> {
+    return this.#call(options, async (signal) => {
+      if (!this.#options.snapshots) throw snapshotUnsupported();
+      try {
+        return await this.#restore(snapshot, signal);
+      } catch (error) {
+        await this.#empty();
+        throw error;
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -202,61 +221,36 @@ export class LlamaSession implements Session {
     return { tokens, tokenizeMs: performance.now() - begin };
   }
 
-  /** Keeps `reusedTokens` cells and prefills the rest. An abort leaves whole chunks, which the next call can reuse. */
-  async #replacePrefix(
-    input: PrefixInput,
-    requested: Int32Array,
-    reusedTokens: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await this.#context.trim(Math.min(reusedTokens, this.#context.residentTokens()));
-    this.#tokens = Array.from(requested.subarray(0, reusedTokens));
-    this.#prefixTokens = reusedTokens;
-    this.#answerStart = requested.length;
-    this.#manifest.beginTurn(input);
-    this.#prefixComplete = reusedTokens === requested.length;
-    if (!this.#prefixComplete || requested.length === 0) this.#prefixLogits = undefined;
-    if (this.#prefixComplete) return;
-    try {
-      await this.#context.prefill(requested.subarray(reusedTokens), { grid: "position", signal });
-    } finally {
-      this.#prefixTokens = this.#context.residentTokens();
-      this.#tokens = Array.from(requested.subarray(0, this.#prefixTokens));
-    }
-    this.#prefixLogits = await this.#context.lastLogits();
-    this.#prefixComplete = true;
+  async #restore(snapshot: Snapshot, signal: AbortSignal): Promise<RestoreStatus> {
+    const { identity, stableSegments, suffixBytes, ...saved } = await decodeSnapshot(snapshot);
+    const field = explainMismatch(identity, this.#options.identity, "backend");
+    if (field !== undefined) throw snapshotIncompatible(field);
+    const { contextTokens } = this.#context.effective;
+    assertFits({ stage: "restore", residentTokens: 0, additionalTokens: saved.tokens.length, contextTokens });
+    signal.throwIfAborted();
+    await this.#cells.load(saved);
+    this.#manifest.restore({ identity, stableSegments, suffixBytes });
+    return { prefixTokens: saved.prefixTokens, residentTokens: saved.tokens.length };
   }
 
-  /** Prefills a suffix. An abort, or a failure that the engine survives, leaves the turn as it was before. */
-  async #appendSuffix(suffix: Int32Array, signal: AbortSignal): Promise<void> {
-    if (suffix.length === 0) return;
-    const before = this.#tokens.length;
-    const logits = await this.#logitsHere();
-    try {
-      await this.#context.prefill(suffix, { grid: "call", signal });
-    } catch (error) {
-      await this.#returnTo(before, logits);
-      throw error;
-    }
-    this.#tokens.push(...suffix);
-    this.#answerStart = this.#tokens.length;
+  async #empty(): Promise<void> {
+    await this.#cells.clear();
+    this.#manifest.restore(undefined);
   }
 
   async #beginDecode(iterator: DecodeRun, config: DecodeConfig | undefined): Promise<DecodeProducer> {
     if (this.#broken) throw sessionBroken();
     this.#settleRun();
     const resolved = resolveDecodeConfig(config);
-    if (!this.#prefixComplete) throw prefixIncomplete();
-    if (this.#tokens.length === 0) throw emptyPrompt();
-    const start = this.#tokens.length;
+    if (!this.#cells.prefixComplete) throw prefixIncomplete();
+    const start = this.#cells.tokens.length;
+    if (start === 0) throw emptyPrompt();
     this.#run = { iterator, start };
-    let logits: Float32Array | undefined;
+    let mark: CellMark = { tokens: start, logits: undefined };
     return {
       run: async (push, signal) => {
         try {
-          await this.#evaluatePending(signal);
-          logits = await this.#logitsHere();
-          if (start === this.#prefixTokens && logits !== undefined) await this.#context.setLogits(logits);
+          mark = await this.#cells.beginAnswer(signal);
           await this.#generate(resolved, push, signal);
         } catch (error) {
           throw this.#noteFailure(error);
@@ -264,8 +258,8 @@ export class LlamaSession implements Session {
       },
       keep: async (tokens) => {
         try {
-          if (tokens === 0) await this.#returnTo(start, logits);
-          else await this.#leavePending(start + tokens);
+          if (tokens === 0) await this.#cells.returnTo(mark);
+          else await this.#cells.cutAnswer(start + tokens);
         } catch (error) {
           // Nobody knows any more what is resident.
           this.#broken = true;
@@ -293,7 +287,7 @@ export class LlamaSession implements Session {
         }
         const { type, id, bytes, at, logProbability, margin } = event;
         const text = decoder.decode(bytes, { stream: true });
-        this.#tokens.push(id);
+        this.#cells.pushAnswer(id);
         push({ type, id, text, at, logProbability, margin });
       }
       // A loop that was stopped ends quietly while the engine may still be at work.
@@ -305,10 +299,11 @@ export class LlamaSession implements Session {
 
   /**
    * A decoder that knows of a character which the answer so far has begun: a second decode goes on in the middle of it.
+   * Texts that were prefilled end with whole characters.
    */
   #decoderAtEnd(): InstanceType<typeof TextDecoder> {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    const last = this.#tokens.slice(Math.max(this.#answerStart, this.#tokens.length - 4));
+    const last = this.#cells.tokens.slice(-tokensOfACharacter);
     const bytes = Buffer.concat(last.map((token) => this.#options.piece(token)));
     decoder.decode(unfinishedCharacter(bytes), { stream: true });
     return decoder;
@@ -319,48 +314,4 @@ export class LlamaSession implements Session {
     this.#run?.iterator.freeze();
     this.#run = undefined;
   }
-
-  /** Evaluates an answer's last token, alone, as a running decode would have. */
-  async #evaluatePending(signal: AbortSignal): Promise<void> {
-    const pending = this.#tokens[this.#context.residentTokens()];
-    if (pending !== undefined) await this.#context.evaluate(pending, { signal });
-  }
-
-  /**
-   * Logits behind the last resident token: the prefix's were kept when it was completed, others are copied while they
-   * are there.
-   */
-  #logitsHere(): Promise<Float32Array | undefined> {
-    if (this.#tokens.length === this.#prefixTokens) return Promise.resolve(this.#prefixLogits);
-    return this.#context.lastLogits();
-  }
-
-  /** Forgets what was appended behind `tokens`, and puts the logits there back. */
-  async #returnTo(tokens: number, logits: Float32Array | undefined): Promise<void> {
-    this.#tokens.length = tokens;
-    await this.#context.trim(Math.min(tokens, this.#context.residentTokens()));
-    if (logits !== undefined && tokens > 0) await this.#context.setLogits(logits);
-  }
-
-  /** Cuts an answer behind `tokens`: the logits there are gone, so its last token waits to be evaluated again. */
-  async #leavePending(tokens: number): Promise<void> {
-    this.#tokens.length = tokens;
-    await this.#context.trim(Math.min(tokens - 1, this.#context.residentTokens()));
-  }
-}
-
-function sessionBroken(): BenchreportError {
-  return new BenchreportError("SESSION_BROKEN", {
-    what: "The session has no usable state any more.",
-    why: "The engine failed inside an evaluation.",
-    fix: "Close it and open a new one.",
-  });
-}
-
-function snapshotUnsupported(): BenchreportError {
-  return new BenchreportError("UNSUPPORTED_FEATURE", {
-    what: "This adapter takes no snapshots yet.",
-    fix: "See capabilities.snapshot before calling.",
-    meta: { feature: "snapshot" },
-  });
 }

@@ -2,6 +2,7 @@ import type { BackendDescription, ManifestIdentity } from "@benchreport/contract
 import type { EffectiveContextOptions, ModelFacts } from "@benchreport/llama-kv";
 import { adapterVersion, engineName } from "./llama-facts.ts";
 import { isExact } from "./map-capabilities.ts";
+import type { ReusePolicy } from "./reuse-policy.ts";
 
 export interface DescribedEngine {
   readonly release: string;
@@ -9,10 +10,13 @@ export interface DescribedEngine {
   readonly model: { readonly name: string; readonly digest: string; readonly bytes: number };
   readonly facts: ModelFacts;
   readonly effective: EffectiveContextOptions;
+  readonly policy: ReusePolicy;
+  /** Cores that this process may use. */
+  readonly usableCores: number;
 }
 
 /** What the KV cache depends on: the tokenizer is part of the model's file, so that its digest is the model's. */
-export function mapIdentity({ release, device, model, facts, effective }: DescribedEngine): ManifestIdentity {
+export function mapIdentity({ release, device, model, facts, effective, policy }: DescribedEngine): ManifestIdentity {
   const { ubatchTokens, threads, prefillThreads, flashAttention, kvCacheTypeK, kvCacheTypeV } = effective;
   return {
     backend: engineName,
@@ -23,7 +27,8 @@ export function mapIdentity({ release, device, model, facts, effective }: Descri
     promptFormat: "raw",
     templateDigest: null,
     addBos: facts.addBos,
-    numerics: { ubatchTokens, threads, prefillThreads, flashAttention, kvCacheTypeK, kvCacheTypeV },
+    // Cells that were kept in other shapes hold other numbers.
+    numerics: { reuse: policy, ubatchTokens, threads, prefillThreads, flashAttention, kvCacheTypeK, kvCacheTypeV },
   };
 }
 
@@ -45,7 +50,7 @@ export function mapDescription(engine: DescribedEngine): BackendDescription {
       trainedContextTokens: facts.trainedContextTokens > 0 ? facts.trainedContextTokens : undefined,
     },
     settings: {
-      reuse: "exact",
+      reuse: engine.policy,
       threads,
       prefillThreads,
       ubatchTokens,
@@ -54,12 +59,24 @@ export function mapDescription(engine: DescribedEngine): BackendDescription {
       kvCacheTypeK,
       kvCacheTypeV,
     },
-    notes: [describeReuse(effective)],
+    notes: [describeReuse(engine), ...describeThreads(engine)],
   };
 }
 
-function describeReuse(effective: EffectiveContextOptions): string {
+function describeReuse({ facts, effective, policy }: DescribedEngine): string {
+  if (policy === "none") {
+    const kind = facts.memory.replaceAll("_", " ");
+    return `Nothing is reused: this model's memory (${kind}) cannot be taken back, so every turn computes its whole prompt.`;
+  }
+  if (policy === "longest") {
+    return "Reuse is the longest possible: all that is in common with what is resident is kept, so that warm answers may differ from cold ones in the last bits.";
+  }
   const steps = `an identical prefix is kept whole, anything else up to a multiple of ${effective.ubatchTokens} tokens`;
   if (isExact(effective)) return `Reuse is exact: ${steps}, so that warm equals cold bit for bit.`;
   return `Reuse: ${steps}. With these settings nobody has measured whether warm equals cold bit for bit, so it is not declared.`;
+}
+
+function describeThreads({ effective: { threads }, usableCores }: DescribedEngine): string[] {
+  if (threads <= usableCores) return [];
+  return [`${threads} threads share ${usableCores} usable cores, which slows llama.cpp down by a multiple.`];
 }

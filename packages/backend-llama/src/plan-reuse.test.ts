@@ -23,6 +23,28 @@ it.each([
   ["on a fresh session", held(0), upTo(300), 0, 0],
   ["empty", held(300), [], 0, 0],
   ["empty on a fresh session", held(0), [], 0, 0],
-])("a prefix that is %s", (_, resident, requested, reusedTokens, commonTokens) => {
-  expect(planReuse(resident, requested, 128)).toEqual({ reusedTokens, commonTokens });
+])("exact reuse of a prefix that is %s", (_, resident, requested, reusedTokens, commonTokens) => {
+  expect(planReuse(resident, requested, { policy: "exact", ubatchTokens: 128 })).toEqual({
+    reusedTokens,
+    commonTokens,
+  });
+});
+
+it.each([
+  ["identical", held(300), upTo(300), 300, 300],
+  ["identical, but its logits are gone", held(300, { complete: false }), upTo(300), 299, 300],
+  ["extended", held(300), upTo(400), 300, 300],
+  ["cut", held(300), upTo(200), 199, 200],
+  ["edited in the middle", held(300), [...upTo(200), 999, ...upTo(99)], 200, 200],
+  ["edited at the last token", held(300), [...upTo(299), 999], 299, 299],
+  ["of another identity", held(300, { sameIdentity: false }), upTo(300), 0, 300],
+  ["empty", held(300), [], 0, 0],
+])("longest reuse of a prefix that is %s", (_, resident, requested, reusedTokens, commonTokens) => {
+  const plan = planReuse(resident, requested, { policy: "longest", ubatchTokens: 128 });
+  expect(plan).toEqual({ reusedTokens, commonTokens });
+});
+
+it("keeps nothing where nothing can be kept, and still tells what is in common", () => {
+  const plan = planReuse(held(300), upTo(300), { policy: "none", ubatchTokens: 128 });
+  expect(plan).toEqual({ reusedTokens: 0, commonTokens: 300 });
 });

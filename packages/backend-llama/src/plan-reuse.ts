@@ -1,9 +1,10 @@
 import { commonPrefixLength } from "@benchreport/contract";
+import type { ReusePolicy } from "./reuse-policy.ts";
 
-/** What a session knows of the prefix that it holds. */
-export interface HeldPrefix {
+/** What a session holds, as far as its policy may keep it. */
+export interface ReusableTokens {
   readonly tokens: ArrayLike<number>;
-  /** Whether the logits behind its last token were kept. */
+  /** Whether the logits behind the last of them were kept. */
   readonly complete: boolean;
   /** Whether the caller's identity fields are those of the new prefix. */
   readonly sameIdentity: boolean;
@@ -15,18 +16,21 @@ export interface ReusePlan {
 }
 
 /**
- * Decides which cells stay so that warm logits equal cold ones bit for bit: an identical prefix whole, its partial last
- * chunk included,
- * anything else up to the last border of the prefill grid. Cells of a partial chunk were computed in another shape than
- * a longer prefix would compute them.
+ * Decides which cells stay. An identical prefix is kept whole, its partial last chunk included, by the logits that were
+ * kept with it.
+ * Of any other, `exact` keeps whole chunks of the prefill grid: cells of a partial chunk were computed in another shape
+ * than a longer prefix would compute them. `longest` keeps all that is equal but the last token, whose logits are needed.
  */
-export function planReuse(held: HeldPrefix, requested: ArrayLike<number>, ubatchTokens: number): ReusePlan {
+export function planReuse(
+  held: ReusableTokens,
+  requested: ArrayLike<number>,
+  { policy, ubatchTokens }: { readonly policy: ReusePolicy; readonly ubatchTokens: number },
+): ReusePlan {
   const commonTokens = commonPrefixLength(held.tokens, requested);
-  if (!held.sameIdentity) return { reusedTokens: 0, commonTokens };
+  if (!held.sameIdentity || policy === "none") return { reusedTokens: 0, commonTokens };
   const identical = commonTokens === requested.length && commonTokens === held.tokens.length;
   if (identical && held.complete) return { reusedTokens: commonTokens, commonTokens };
-  const wholeChunks = Math.floor(commonTokens / ubatchTokens);
-  // A prefix that ends with a whole chunk computes it again: its last token's logits are needed.
-  const chunks = wholeChunks > 0 && wholeChunks * ubatchTokens === requested.length ? wholeChunks - 1 : wholeChunks;
-  return { reusedTokens: chunks * ubatchTokens, commonTokens };
+  const step = policy === "longest" ? 1 : ubatchTokens;
+  const kept = Math.min(commonTokens, Math.max(0, requested.length - 1));
+  return { reusedTokens: kept - (kept % step), commonTokens };
 }

@@ -26,7 +26,7 @@ describe("the description", () => {
     expect(engine.capabilities).toMatchObject({
       reuse: { trim: "any", granularityTokens: 64, wholePrefix: "all", counting: "physical", exact: true },
       cancel: "operation",
-      snapshot: false,
+      snapshot: true,
       maxContextTokens: 8192,
     });
     expect(Object.isFrozen(engine.capabilities.reuse)).toBe(true);
@@ -34,11 +34,17 @@ describe("the description", () => {
 
   it("changes its identity with every setting that changes the cache", async () => {
     const identities = [];
-    for (const settings of [{}, { ubatchTokens: 64 }, { kvCacheTypeK: "q8_0" }, { flashAttention: "off" }]) {
+    for (const settings of [
+      {},
+      { reuse: "longest" },
+      { ubatchTokens: 64 },
+      { kvCacheTypeK: "q8_0" },
+      { flashAttention: "off" },
+    ]) {
       await using engine = await openLlama(settings);
       identities.push(JSON.stringify(engine.describe().identity));
     }
-    expect(new Set(identities).size).toBe(4);
+    expect(new Set(identities).size).toBe(5);
   });
 
   it("declares exactness only where it was measured", async () => {
@@ -46,10 +52,21 @@ describe("the description", () => {
       [{ kvCacheTypeK: "q8_0" }, true],
       [{ kvCacheTypeK: "q4_0" }, false],
       [{ ubatchTokens: 8 }, false],
+      [{ reuse: "longest" }, false],
     ] as const) {
       await using engine = await openLlama(settings);
       expect(engine.capabilities.reuse.exact).toBe(exact);
     }
+  });
+
+  it("reads back steps that are longer than the smallest context", async () => {
+    await using engine = await openLlama({ ubatchTokens: 512 });
+    expect(engine.capabilities.reuse.granularityTokens).toBe(512);
+  });
+
+  it("notes threads that have no core of their own", async () => {
+    await using engine = await openLlama({ threads: 500 });
+    expect(engine.describe().notes).toContainEqual(expect.stringMatching(/^500 threads share \d+ usable cores/));
   });
 
   it("closes its sessions with itself", async () => {
@@ -67,7 +84,11 @@ describe("settings are refused", () => {
     [{ nonsense: 1 }, "nonsense"],
     [{ ubatchTokens: 0 }, "ubatchTokens"],
     [{ threads: 1.5 }, "threads"],
+    [{ threads: 0 }, "threads"],
+    [{ threads: 10_000 }, "threads"],
     [{ kvCacheTypeV: "f8" }, "kvCacheTypeV"],
+    [{ reuse: "some" }, "reuse"],
+    [{ ubatchTokens: 8192 }, "ubatchTokens"],
   ])("%j", async (settings, setting) => {
     await expect(openLlama(settings)).rejects.toMatchObject({ code: "SETTINGS_INVALID", meta: { setting } });
   });
@@ -75,6 +96,15 @@ describe("settings are refused", () => {
     await expect(openLlama({ kvCacheTypeV: "q8_0", flashAttention: "off" })).rejects.toMatchObject({
       code: "SETTINGS_INVALID",
     });
+  });
+});
+
+it("a session that this machine has no memory for is refused before anything is allocated", async () => {
+  await using engine = await openLlama();
+  await expect(engine.openSession({ contextTokens: 2 ** 25 })).rejects.toMatchObject({
+    code: "INSUFFICIENT_MEMORY",
+    fix: expect.stringContaining("fewer context tokens"),
+    meta: { kvBytesPerToken: 23_040, availableBytes: expect.any(Number) },
   });
 });
 
@@ -131,8 +161,8 @@ describe("a model file is refused", () => {
   });
 });
 
-it("finds the engine here", async () => {
+it("finds the engine here, and makes it work", async () => {
   const diagnosis = await backend.diagnose();
   expect(diagnosis).toMatchObject({ usable: true, version: expect.stringContaining("llama.cpp v") });
-  expect(diagnosis.findings.some((finding) => finding.ok)).toBe(true);
+  expect(diagnosis.findings.at(-1)).toMatchObject({ what: expect.stringContaining("one token"), ok: true });
 });

@@ -1,4 +1,5 @@
-import { homedir } from "node:os";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type Backend,
@@ -10,6 +11,7 @@ import {
   type SuffixInput,
   type TokenEvent,
 } from "@benchreport/contract";
+import { createTinyModel } from "@benchreport/llama-kv/tiny-model";
 import { backend } from "../src/index.ts";
 
 /**
@@ -25,6 +27,24 @@ export function openLlama(settings: Readonly<Record<string, unknown>> = {}): Pro
     settings: { threads: 1, ubatchTokens: 32, ...settings },
     model: { name: "SmolLM2", path: modelPath, digest: "digest of the test model" },
   });
+}
+
+/** llama.cpp with a generated model of this kind of memory, written into a folder of its own. */
+export async function openTiny(
+  memory: "full" | "sliding_window" | "recurrent" | "hybrid",
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Backend> {
+  const folder = await mkdtemp(join(tmpdir(), "benchreport-tiny-"));
+  try {
+    const path = join(folder, `${memory}.gguf`);
+    await writeFile(path, createTinyModel({ memory, seed: 7 }));
+    return await backend.createBackend({
+      settings: { threads: 1, ubatchTokens: 32, memoryMap: false, ...settings },
+      model: { name: `tiny ${memory}`, path, digest: `digest of tiny ${memory}` },
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Inputs of a turn as the runner would build them. */

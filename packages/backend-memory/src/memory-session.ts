@@ -1,5 +1,4 @@
 import {
-  BenchreportError,
   type CallOptions,
   type ContextReport,
   commonPrefixLength,
@@ -27,6 +26,7 @@ import {
   prefixIncomplete,
   resolveDecodeConfig,
   SerialQueue,
+  snapshotIncompatible,
   TurnManifest,
 } from "@benchreport/contract/adapter";
 import { generate } from "./engine/generate.ts";
@@ -302,13 +302,4 @@ export class MemorySession implements Session {
     this.#prefixComplete = true;
     this.#manifest.restore(undefined);
   }
-}
-
-function snapshotIncompatible(field: string): BenchreportError {
-  return new BenchreportError("SNAPSHOT_INCOMPATIBLE", {
-    what: `The snapshot belongs to another configuration: ${field} differs.`,
-    why: "A KV cache means something only to the model, engine and settings that made it.",
-    fix: "Restore it into a session of the same model, engine version and settings, or prefill again.",
-    meta: { field },
-  });
 }

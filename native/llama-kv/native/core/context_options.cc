@@ -31,6 +31,11 @@ llama_context* CreateEngineContext(const Model& model, const ContextOptions& opt
     capture.Drop();
     throw failure;
   }
+  if (functions.llama_get_memory(context) == nullptr) {
+    functions.llama_free(context);
+    throw Failure("MODEL_UNSUPPORTED", "The model keeps no memory of past tokens: it encodes or embeds text.",
+                  {{"architecture", facts.architecture}});
+  }
   *effective = {functions.llama_n_ctx_seq(context),
                 functions.llama_n_batch(context),
                 functions.llama_n_ubatch(context),

@@ -38,3 +38,12 @@ export function prefixIncomplete(): BenchreportError {
     fix: "Call ensurePrefix again; it goes on from what was kept.",
   });
 }
+
+export function snapshotIncompatible(field: string): BenchreportError {
+  return new BenchreportError("SNAPSHOT_INCOMPATIBLE", {
+    what: `The snapshot belongs to another configuration: ${field} differs.`,
+    why: "A KV cache means something only to the model, engine and settings that made it.",
+    fix: "Restore it into a session of the same model, engine version and settings, or prefill again.",
+    meta: { field },
+  });
+}
