@@ -1,0 +1,3 @@
+module benchreport/proofs
+
+go 1.21
