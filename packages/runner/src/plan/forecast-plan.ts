@@ -1,10 +1,11 @@
+import type { Capabilities } from "@benchreport/contract";
 import { predictReuse } from "@benchreport/contract/oracle";
 import type { SectionName } from "@benchreport/report";
 import type { Harness } from "../harness/harness.ts";
 import { countTokens } from "../scenario/count-tokens.ts";
 import { describeStep } from "./describe-step.ts";
 import type { PreparedScenario } from "./prepare-scenario.ts";
-import type { Plan, Step, TurnRole, TurnStep } from "./step.ts";
+import type { Plan, Step, TurnRole } from "./step.ts";
 
 /** A step that would be carried out, with its lengths; what is not known before it runs is `undefined`. */
 export interface ForecastStep {
@@ -40,44 +41,35 @@ export interface Forecast {
 export async function forecastPlan(plan: Plan, scenario: PreparedScenario, harness: Harness): Promise<Forecast> {
   const { capabilities } = harness.backend;
   const measure = createMeasure(harness);
-  const stable = await measure.prefix(scenario.stable);
-  const suffix = await measure.suffix(scenario.suffix);
-  // The answer behind it is unknown, and too far behind to be compared with any prefix of the run.
-  const behind = capabilities.reuse.from === "resident" ? await measure.tokens(scenario.suffix) : [];
-  const resident = stable && behind && [...stable, ...behind];
-  const evaluated = (requested: readonly number[] | undefined, warm: boolean): number | undefined => {
-    if (requested === undefined) return undefined;
-    if (!warm) return requested.length;
-    if (resident === undefined) return undefined;
-    const { reusedTokens } = predictReuse({ tokens: resident, sameIdentity: true }, requested, capabilities.reuse);
-    return reusedTokens === undefined ? undefined : requested.length - reusedTokens;
-  };
-  const forecastTurn = async (step: TurnStep, primed: boolean): Promise<ForecastStep> => {
-    const prefix = await measure.prefix(step.request.prefix.text);
-    return {
-      ...nothingKnown(step),
-      role: step.role,
-      repetition: step.repetition,
-      session: step.session,
-      primed,
-      prefixTokens: prefix?.length,
-      evaluatedTokens: evaluated(prefix, step.session === "warm"),
-      suffixTokens: await measure.suffix(step.request.suffix.text),
-      decodeTokens: step.request.decodeTokens,
-    };
-  };
-
+  const priming = { prefix: scenario.stable, suffix: scenario.suffix, decodeTokens: 1 };
   const steps: ForecastStep[] = [];
-  let warmOn: string | undefined;
+  let last: WarmTurn | undefined;
   for (const step of plan.steps) {
     if (step.kind !== "turn") {
       steps.push(nothingKnown(step));
       continue;
     }
-    if (step.session === "fresh" && capabilities.maxSessions === 1) warmOn = undefined;
-    steps.push(await forecastTurn(step, step.session === "warm" && warmOn !== scenario.stable));
-    if (step.session === "warm") warmOn = step.request.prefix.text;
+    const { prefix, suffix, decodeTokens } = step.request;
+    const warm = step.session === "warm";
+    if (!warm && capabilities.maxSessions === 1) last = undefined;
+    const primed = warm && last?.prefix !== scenario.stable;
+    if (primed) last = priming;
+    const requested = await measure.prefix(prefix.text);
+    const resident = warm && last !== undefined ? await residentAfter(last, capabilities, measure) : [];
+    steps.push({
+      ...nothingKnown(step),
+      role: step.role,
+      repetition: step.repetition,
+      session: step.session,
+      primed,
+      prefixTokens: requested?.length,
+      evaluatedTokens: requested && resident && evaluatedOf(requested, resident, capabilities),
+      suffixTokens: await measure.suffix(suffix.text),
+      decodeTokens,
+    });
+    if (warm) last = { prefix: prefix.text, suffix: suffix.text, decodeTokens };
   }
+  const [stable, suffix] = [await measure.prefix(scenario.stable), await measure.suffix(scenario.suffix)];
   const turns = steps.filter((step) => step.role !== undefined);
   const primingTurns = turns.filter(({ primed }) => primed).length;
   const primings = {
@@ -94,6 +86,37 @@ export async function forecastPlan(plan: Plan, scenario: PreparedScenario, harne
     skipped: plan.skipped,
     notes: plan.notes,
   };
+}
+
+interface WarmTurn {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly decodeTokens: number;
+}
+
+/** Stands for the tokens of an answer, which nobody knows before. */
+const unknownToken = -1;
+
+/** What the next prefix is compared with, as far as it can be known. */
+async function residentAfter(
+  turn: WarmTurn,
+  { reuse }: Capabilities,
+  measure: ReturnType<typeof createMeasure>,
+): Promise<readonly number[] | undefined> {
+  const prefix = await measure.prefix(turn.prefix);
+  if (reuse.from === "prefix" || prefix === undefined) return prefix;
+  // The last token of an answer has no cell yet.
+  const answer = Array.from({ length: turn.decodeTokens - 1 }, () => unknownToken);
+  return [...prefix, ...((await measure.tokens(turn.suffix)) ?? []), ...answer];
+}
+
+function evaluatedOf(
+  requested: readonly number[],
+  resident: readonly number[],
+  { reuse }: Capabilities,
+): number | undefined {
+  const { reusedTokens } = predictReuse({ tokens: resident, sameIdentity: true }, requested, reuse);
+  return reusedTokens === undefined ? undefined : requested.length - reusedTokens;
 }
 
 function nothingKnown(step: Step): ForecastStep {
