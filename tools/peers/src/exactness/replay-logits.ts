@@ -21,32 +21,30 @@ export async function replayLogits(
   { cases, coldAnswer }: PromptOutcome,
 ): Promise<Partial<Record<CaseName, number>>> {
   const ids = coldAnswer.map(({ id }) => id ?? 0);
-  const answer = (): Promise<Float32Array[]> => readAnswer(context, suffix, ids);
-
   await context.clear();
   await context.prefill(prefix, { grid: "position" });
-  const cold = await answer();
+  const cold = await readAnswer(context, suffix, ids);
+  const continueFrom = async (kept: number): Promise<number> => {
+    await context.trim(kept);
+    if (kept < prefix.length) await context.prefill(prefix.slice(kept), { grid: "position" });
+    return largestDifference(cold, await readAnswer(context, suffix, ids));
+  };
 
-  await context.trim(prefix.length);
-  const reuse = largestDifference(cold, await answer());
-
-  const keptByEdit = cases.edit?.reusedTokens ?? 0;
-  await context.clear();
-  await context.prefill(before, { grid: "position" });
-  await context.trim(keptByEdit);
-  await context.prefill(prefix.slice(keptByEdit), { grid: "position" });
-  const edit = largestDifference(cold, await answer());
+  const reuse = await continueFrom(cases.reuse?.reusedTokens ?? 0);
 
   await context.trim(prefix.length);
   const state = await context.saveState();
   await context.clear();
   await context.loadState(state);
-  const restore = largestDifference(cold, await answer());
+  const restore = await continueFrom(cases.restore?.reusedTokens ?? 0);
+
+  await context.clear();
+  await context.prefill(before, { grid: "position" });
+  const edit = await continueFrom(cases.edit?.reusedTokens ?? 0);
 
   await context.clear();
   await abortPrefill(context, prefix);
-  await context.prefill(prefix.slice(context.residentTokens()), { grid: "position" });
-  const abort = largestDifference(cold, await answer());
+  const abort = await continueFrom(context.residentTokens());
   return { reuse, edit, abort, restore };
 }
 

@@ -110,9 +110,13 @@ function overheadTable({ overhead }: PeersResult): string | undefined {
   return `${title}\n\n${markdownTable(["settings", "turns", "median", "largest", "count"], rows, [2, 3, 4])}`;
 }
 
-function serverTable({ server }: PeersResult): string | undefined {
+function serverTable({ server, exactness }: PeersResult): string | undefined {
   if (server === undefined) return undefined;
-  const { rows, ours } = server;
+  const { rows, ours, settings } = server;
+  // The same prompts under the same settings stand in the exactness table, where that was filled.
+  const row = exactness?.find((one) => describeSettings(one.settings) === describeSettings(settings));
+  const reuse = row?.cases.reuse;
+  const changed = reuse ? `${reuse.compared - reuse.identical} of ${reuse.compared}` : "–";
   const lines = [
     ...rows.map(({ ubatchTokens, prompts, changed, leastCached, mostUncached, firstTokenMs }) => [
       `llama-server, ubatch ${ubatchTokens ?? "default"}`,
@@ -121,8 +125,8 @@ function serverTable({ server }: PeersResult): string | undefined {
       String(mostUncached),
       milliseconds(firstTokenMs.median),
     ]),
-    ["ours, whole prompt as prefix", "see above", "–", "–", milliseconds(ours.wholePromptMs.median)],
-    ["ours, suffix evaluated again", "see above", "–", "–", milliseconds(ours.suffixAgainMs.median)],
+    ["ours, whole prompt as prefix", changed, "–", "–", milliseconds(ours.wholePromptMs.median)],
+    ["ours, suffix evaluated again", changed, "–", "–", milliseconds(ours.suffixAgainMs.median)],
   ];
   const head = ["engine", "cached answers changed", "least cached", "most cached when told not to", "first token"];
   return `## llama-server on the same prompts\n\n${markdownTable(head, lines, [1, 2, 3, 4])}`;

@@ -38,6 +38,8 @@ export interface FirstToken {
 
 export interface ServerResult {
   readonly rows: readonly ServerRow[];
+  /** Our side's. */
+  readonly settings: EngineSettings;
   readonly ours: {
     /** The whole prompt as prefix: nothing is evaluated, as in the server all but one token. */
     readonly wholePromptMs: FirstToken;
@@ -56,7 +58,7 @@ export async function measureServer(job: ServerJob): Promise<ServerResult> {
     rows.push(await askServer(job, engine, prompts, ubatchTokens));
   }
   job.onProgress("server: our times");
-  return { rows, ours: await timeOurs(engine, prompts) };
+  return { rows, settings: job.settings, ours: await timeOurs(engine, prompts) };
 }
 
 const COMPARED_UBATCH_TOKENS = 128;
