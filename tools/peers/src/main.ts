@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BenchreportError } from "@benchreport/contract";
 import { type ResolvedModel, resolveModel } from "@benchreport/models";
+import { CommanderError } from "@commander-js/extra-typings";
 import { buildPeers } from "./build/build-peers.ts";
 import { type PeersOptions, parseOptions } from "./options.ts";
 import { printTables } from "./print/print-tables.ts";
@@ -17,9 +18,11 @@ const NOT_MEASURED = 2;
 try {
   process.exitCode = await main(parseOptions(process.argv.slice(2)));
 } catch (error) {
-  if (!BenchreportError.is(error)) throw error;
-  console.error([error.message, error.why, error.fix && `fix  ${error.fix}`].filter(Boolean).join("\n"));
-  process.exitCode = NOT_MEASURED;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : NOT_MEASURED;
+  else if (BenchreportError.is(error)) {
+    console.error([error.message, error.why, error.fix && `fix  ${error.fix}`].filter(Boolean).join("\n"));
+    process.exitCode = NOT_MEASURED;
+  } else throw error;
 }
 
 async function main(options: PeersOptions): Promise<number> {

@@ -16,7 +16,7 @@ const LEAST_ROUNDS = 7;
 const DEFAULT_ROUNDS = 9;
 const PROMPTS_OF_EACH_KIND = 12;
 
-/** Reads the command line; ends the process with 2 where it cannot be read. */
+/** Reads the command line. @throws CommanderError, once the reason or the help that was asked for is printed. */
 export function parseOptions(parameters: readonly string[]): PeersOptions {
   const options = new Command("bench:peers")
     .description("Measures the session API beside llama-bench and llama-server of the very same llama.cpp release.")
@@ -38,7 +38,7 @@ export function parseOptions(parameters: readonly string[]): PeersOptions {
     )
     .option("--smoke", "tiny sizes: whether everything works, not how fast", false)
     .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .exitOverride()
     .parse([...parameters], { from: "user" })
     .opts();
   return {

@@ -2,7 +2,7 @@ import type { ExactnessRow } from "./exactness/summarise-row.ts";
 import type { AbortLatency } from "./measure-aborts.ts";
 import type { OverheadResult } from "./measure-overhead.ts";
 import type { SnapshotResult } from "./measure-snapshots.ts";
-import type { Requirement } from "./requirements.ts";
+import type { Requirement } from "./requirement.ts";
 import type { ServerResult } from "./server/measure-server.ts";
 import type { SpeedResult } from "./speed/measure-speed.ts";
 

@@ -1,17 +1,9 @@
 import { type CaseName, caseNames } from "./exactness/run-cases.ts";
 import type { ExactnessRow } from "./exactness/summarise-row.ts";
 import type { PeersResult } from "./peers-result.ts";
+import type { Requirement } from "./requirement.ts";
 import { describeSettings } from "./session/open-engine.ts";
 import { nameTest } from "./speed/speed-tests.ts";
-
-/** One promise and what was measured. */
-export interface Requirement {
-  readonly what: string;
-  readonly limit: string;
-  readonly measured: string;
-  /** `not_judged`: a time of a smoke run. */
-  readonly outcome: "met" | "missed" | "not_judged";
-}
 
 /** What this project promises of itself. */
 export const limits = {

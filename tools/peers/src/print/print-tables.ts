@@ -1,7 +1,7 @@
 import { type CaseName, caseNames } from "../exactness/run-cases.ts";
 import type { CaseSummary, ExactnessRow } from "../exactness/summarise-row.ts";
 import type { PeersResult } from "../peers-result.ts";
-import type { Requirement } from "../requirements.ts";
+import type { Requirement } from "../requirement.ts";
 import { describeSettings } from "../session/open-engine.ts";
 import { nameTest } from "../speed/speed-tests.ts";
 import { markdownTable } from "./markdown-table.ts";
