@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { EffectiveContextOptions, WorkCounts } from "./context-options.ts";
 import { LlamaKvError } from "./errors.ts";
+import { readInstallRecord } from "./install-record.ts";
 import type { Device } from "./library-options.ts";
 import type { ModelFacts } from "./model-facts.ts";
 
@@ -165,11 +166,18 @@ export function loadAddon(): NativeAddon {
   return addon;
 }
 
+function whyNotInstalled(): string {
+  const record = readInstallRecord();
+  if (record === undefined)
+    return "The package's install script has not run: package managers may want it to be allowed.";
+  return `At installation ${record}`;
+}
+
 function addonNotBuilt(file: string, cause: unknown): LlamaKvError {
   return new LlamaKvError("ADDON_NOT_BUILT", {
     message: `The native addon ${file} ${cause === undefined ? "is not there" : "can not be loaded"}.`,
-    why: cause instanceof Error ? cause.message : undefined,
-    fix: "Build it: pnpm run build in @benchreport/llama-kv (needs git, CMake and a C++17 compiler).",
+    why: cause instanceof Error ? cause.message : whyNotInstalled(),
+    fix: "Install CMake and a C++17 compiler and run `npm rebuild @benchreport/llama-kv --foreground-scripts`; in the repository: pnpm run build.",
     meta: { file, platform: process.platform, arch: process.arch },
     cause,
   });
