@@ -1,13 +1,15 @@
-import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
+import { runCoreTest, runEngineTest } from "./support/core-programs.ts";
+import { SILENT_SUCCESS } from "./support/run-program.ts";
+import { useTinyModelFolder } from "./support/use-tiny-model-folder.ts";
+
+const models = useTinyModelFolder();
 
 // Windows of models that nobody here has, recurrent states, an engine that throws: the C++ core against a fake engine.
 test("the core holds against an engine of lambdas", async () => {
-  const program = new URL("../build/Release/llama_kv_core_test", import.meta.url).pathname;
-  const outcome = await new Promise((resolve) => {
-    execFile(program, { timeout: 20_000 }, (error, stdout) =>
-      resolve({ failed: error?.code ?? error?.signal, stdout }),
-    );
-  });
-  expect(outcome).toEqual({ failed: undefined, stdout: "" });
+  expect(await runCoreTest("Release")).toEqual(SILENT_SUCCESS);
+});
+
+test("the core holds on the engine itself, with several threads at once", async () => {
+  expect(await runEngineTest("Release", models.folder)).toEqual(SILENT_SUCCESS);
 });

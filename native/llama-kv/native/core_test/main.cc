@@ -1,36 +1,17 @@
 #include <atomic>
-#include <cstdio>
 #include <functional>
 #include <string>
 #include <thread>
 
-#include "../core/failure.h"
 #include "../core/generate.h"
 #include "../core/log.h"
 #include "../core/worker.h"
+#include "check.h"
 #include "fake_engine.h"
 
 namespace llama_kv::testing {
 
 namespace {
-
-int failures = 0;
-
-void Check(bool holds, const char* what, int line) {
-  if (holds) return;
-  failures += 1;
-  std::printf("main.cc:%d: %s\n", line, what);
-}
-#define CHECK(condition) Check((condition), #condition, __LINE__)
-
-std::string CodeOf(const std::function<void()>& call) {
-  try {
-    call();
-    return "";
-  } catch (const Failure& failure) {
-    return failure.code();
-  }
-}
 
 std::vector<llama_token> Tokens(int32_t count) {
   std::vector<llama_token> tokens;
