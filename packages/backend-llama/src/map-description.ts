@@ -49,6 +49,7 @@ export function mapDescription(engine: DescribedEngine): BackendDescription {
       memory: facts.memory,
       trainedContextTokens: facts.trainedContextTokens > 0 ? facts.trainedContextTokens : undefined,
     },
+    kvBytesPerToken: effective.kvBytesPerToken,
     settings: {
       reuse: engine.policy,
       threads,

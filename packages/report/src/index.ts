@@ -1,5 +1,6 @@
 export { formatPath, type ParsedReport, parseReport, parseReportText, type ReportFault } from "./parse-report.ts";
 export { describeHeadline } from "./render/headline.ts";
+export { renderMarkdown } from "./render/markdown.ts";
 export { type PlainTable, renderPlainTable } from "./render/plain-table.ts";
 export { printable, printableLine } from "./render/printable.ts";
 export { type RenderOptions, renderTerminal } from "./render/terminal.ts";

@@ -59,6 +59,8 @@ describe("the terminal rendering", () => {
       over context                                                            1 of 1 checks hold
       cancel prefill                                                          1 of 2 checks hold, stopped within 40.0 ms
       cancel decode                                                           1 of 1 checks hold, stopped within 500 µs
+      snapshot save          – resident                                       –, –
+      snapshot restore       – resident                                       –, –, answer not compared
 
       ✔ cold_is_cold        About cold_is_cold.
       ✔ prefix_reused       About prefix_reused.

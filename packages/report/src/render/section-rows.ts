@@ -1,6 +1,14 @@
 import type { Report } from "../schema/report.ts";
 import type { SectionName } from "../schema/section.ts";
-import { formatCount, formatIntervalMilliseconds, formatMilliseconds, formatPercent, formatRate } from "./units.ts";
+import {
+  formatCount,
+  formatIntervalMilliseconds,
+  formatMegabytes,
+  formatMegabytesPerSecond,
+  formatMilliseconds,
+  formatPercent,
+  formatRate,
+} from "./units.ts";
 
 /** One line of the table of sections. */
 export interface SectionRow {
@@ -39,6 +47,8 @@ export function sectionRows(report: Report): SectionRow[] {
     }),
     ...curveRows(report),
     ...(["over_context", "cancel_prefill", "cancel_decode"] as const).map((name) => failureRow(report, name)),
+    snapshotRow(report, "snapshot_save", ""),
+    snapshotRow(report, "snapshot_restore", goesOn(report.snapshot_restore?.output_equals_original ?? null)),
   ];
 }
 
@@ -71,6 +81,25 @@ function failureRow(report: Report, name: "over_context" | "cancel_prefill" | "c
   const latencies = checks.map((check) => check["stop_latency_ms"]).filter((latency) => typeof latency === "number");
   const stopped = latencies.length === 0 ? "" : `, stopped within ${formatMilliseconds(Math.max(...latencies))}`;
   return row(report, name, { tokens: "", firstToken: "", more: `${held} of ${checks.length} checks hold${stopped}` });
+}
+
+function snapshotRow(report: Report, name: "snapshot_save" | "snapshot_restore", more: string): SectionRow {
+  const { tokens = null, bytes = null, ms = null, mb_per_sec = null } = report[name] ?? {};
+  const size = bytes === null ? "" : `, ${formatMegabytes(bytes)}`;
+  const speed = `${formatMilliseconds(ms)}, ${formatMegabytesPerSecond(mb_per_sec)}`;
+  return row(report, name, {
+    tokens: `${formatCount(tokens)} resident${size}`,
+    firstToken: "",
+    more: more === "" ? speed : `${speed}, ${more}`,
+  });
+}
+
+function goesOn(equal: boolean | null): string {
+  return equal === null
+    ? "answer not compared"
+    : equal
+      ? "answer as the original's"
+      : "ANSWER DIFFERS FROM THE ORIGINAL'S";
 }
 
 function curveRows(report: Report): SectionRow[] {

@@ -24,6 +24,15 @@ export function formatRate(perSecond: number | null): string {
   return perSecond === null ? "–" : `${significant(perSecond)} tokens/s`;
 }
 
+/** Bytes in millions, as disks and networks count. */
+export function formatMegabytes(bytes: number | null): string {
+  return bytes === null ? "–" : `${significant(bytes / 1e6)} MB`;
+}
+
+export function formatMegabytesPerSecond(rate: number | null): string {
+  return rate === null ? "–" : `${significant(rate)} MB/s`;
+}
+
 export function formatCount(count: number | null): string {
   return count === null ? "–" : String(count);
 }

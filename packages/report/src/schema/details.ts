@@ -75,5 +75,8 @@ export const environmentSchema = z.looseObject({
 
 export const memorySchema = z.looseObject({
   resident_high_water_bytes: measured,
-  kv_bytes_per_token: measured,
+  kv_bytes_per_token: measured.describe("As the adapter computes it from the model's shape and cache types."),
+  kv_bytes_per_token_measured: measured
+    .optional()
+    .describe("Growth of the engine's saved state by token; what the engine notes of a cell counts."),
 });

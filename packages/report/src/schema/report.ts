@@ -9,7 +9,7 @@ import {
   runSchema,
   scenarioSchema,
 } from "./details.ts";
-import { measured } from "./primitives.ts";
+import { measured, proved } from "./primitives.ts";
 import { sampleSchema, sectionNames, sectionSchema } from "./section.ts";
 import { seedSections } from "./seed-sections.ts";
 import { evidenceSchema, verdictSchema } from "./verdict.ts";
@@ -49,7 +49,15 @@ export const reportSchema = z.looseObject({
   edit_positions: z.array(editPositionSchema),
   failure_details: z.record(z.string(), z.array(evidenceSchema)),
   snapshot_save: z.looseObject({ tokens: measured, bytes: measured, ms: measured, mb_per_sec: measured }).nullable(),
-  snapshot_restore: z.looseObject({ tokens: measured, bytes: measured, ms: measured, mb_per_sec: measured }).nullable(),
+  snapshot_restore: z
+    .looseObject({
+      tokens: measured,
+      bytes: measured,
+      ms: measured,
+      mb_per_sec: measured,
+      output_equals_original: proved.optional(),
+    })
+    .nullable(),
   memory: memorySchema,
   engine: engineSchema,
   model_info: modelInfoSchema,

@@ -15,6 +15,9 @@ export const sampleSchema = z.looseObject({
   prefix_tokens: counted.optional(),
   suffix_tokens: counted.optional(),
   output_tokens: counted.optional(),
+  ms: measured.optional().describe("Of a snapshot that was saved or restored."),
+  bytes: counted.optional(),
+  tokens: counted.optional(),
   token_ids: z.array(z.number().int()).nullable().optional(),
 });
 

@@ -9,10 +9,11 @@ import { cancelDecode } from "./cancel-decode.ts";
 import { cancelPrefill } from "./cancel-prefill.ts";
 import { locateDifference } from "./locate-difference.ts";
 import { overContext } from "./over-context.ts";
-import type { FailureCheck, FailureSample, TurnSample } from "./sample.ts";
+import type { FailureCheck, FailureSample, SnapshotSample, TurnSample } from "./sample.ts";
+import { snapshotRoundtrip } from "./snapshot-roundtrip.ts";
 
 /** Carries out one step and gives what it measured. Rejects with whatever the engine threw. */
-export async function executeStep(step: Step, bench: Bench): Promise<TurnSample | FailureSample> {
+export async function executeStep(step: Step, bench: Bench): Promise<TurnSample | FailureSample | SnapshotSample> {
   if (step.kind === "failure_case") {
     const tryCase = { over_context: overContext, cancel_prefill: cancelPrefill, cancel_decode: cancelDecode }[
       step.section
@@ -20,6 +21,7 @@ export async function executeStep(step: Step, bench: Bench): Promise<TurnSample 
     const checks: readonly FailureCheck[] = await tryCase(bench);
     return { kind: "failure_case", section: step.section, checks };
   }
+  if (step.kind === "snapshot") return snapshotRoundtrip(bench, step.repetitions);
   const turn = step.session === "fresh" ? await freshTurn(step, bench) : await warmTurn(step, bench);
   const judged = turn.prediction === undefined ? "unjudged" : judgeReuse(turn.reusedTokens, turn.prediction);
   const stable = bench.scenario.stable;

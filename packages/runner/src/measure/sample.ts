@@ -52,6 +52,22 @@ export interface FailureSample {
   readonly checks: readonly FailureCheck[];
 }
 
+/** One save or restore of a session's state. */
+export interface SnapshotTiming {
+  readonly ms: number;
+  readonly bytes: number;
+  readonly tokens: number;
+}
+
+export interface SnapshotSample {
+  readonly kind: "snapshot";
+  readonly saves: readonly SnapshotTiming[];
+  readonly restores: readonly SnapshotTiming[];
+  readonly checks: readonly FailureCheck[];
+  /** Growth of the engine's state by token, as saved. */
+  readonly kvBytesPerToken: number | undefined;
+}
+
 /** A step that threw; the run went on. */
 export interface ErrorSample {
   readonly kind: "error";
@@ -67,4 +83,4 @@ export interface BookkeepingSample {
   readonly ms: number;
 }
 
-export type Sample = TurnSample | FailureSample | ErrorSample | BookkeepingSample;
+export type Sample = TurnSample | FailureSample | SnapshotSample | ErrorSample | BookkeepingSample;

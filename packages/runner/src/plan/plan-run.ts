@@ -71,9 +71,10 @@ export function planRun(scenario: PreparedScenario, capabilities: Capabilities, 
   const failures: Step[] = (["over_context", "cancel_prefill", "cancel_decode"] as const)
     .filter((section) => section !== "over_context" || capabilities.tokenIds)
     .map((section) => ({ kind: "failure_case", section }));
+  const snapshots: Step[] = capabilities.snapshot ? [{ kind: "snapshot", section: "snapshot_save", repetitions }] : [];
   const warmUp = turn("warm_up", "fresh", request({ name: "warm_up", text: scenario.warmUpText }, texts.suffix, 4));
   return {
-    steps: [warmUp, yardstick, ...repeated.flat(), yardstick, ...correctness, ...edits, ...failures],
+    steps: [warmUp, yardstick, ...repeated.flat(), yardstick, ...correctness, ...edits, ...failures, ...snapshots],
     skipped: skippedSections(scenario, capabilities),
     notes,
   };
@@ -82,6 +83,7 @@ export function planRun(scenario: PreparedScenario, capabilities: Capabilities, 
 /** Prefix tokens and answer tokens of a step, as a rough measure of how long it takes beside others. */
 export function stepWeight(step: Step): number {
   if (step.kind === "failure_case") return step.section === "over_context" ? 2000 : 12_000;
+  if (step.kind === "snapshot") return 6000;
   const prefix = step.session === "fresh" || step.role === "edit" ? step.request.prefix.text.length : 40;
   // A token of an answer takes about as long as four of a prompt, and a token is about four characters of text.
   return prefix + step.request.suffix.text.length + 16 * step.request.decodeTokens;
@@ -114,10 +116,13 @@ function turn(
 }
 
 function skippedSections(scenario: PreparedScenario, capabilities: Capabilities): SkippedSection[] {
-  const skipped: SkippedSection[] = [
-    { section: "snapshot_save", status: "not_run", reason: "snapshots are not measured by this version" },
-    { section: "snapshot_restore", status: "not_run", reason: "snapshots are not measured by this version" },
-  ];
+  const skipped: SkippedSection[] = [];
+  if (!capabilities.snapshot) {
+    const reason = "the engine takes no snapshots";
+    for (const section of ["snapshot_save", "snapshot_restore"] as const) {
+      skipped.push({ section, status: "unsupported", reason });
+    }
+  }
   const skip = (section: SectionName, reason: string): void =>
     void skipped.push({ section, status: "skipped", reason });
   if (scenario.changedSuffix === "") skip("warm_changed_suffix", "the scenario has no changed suffix");

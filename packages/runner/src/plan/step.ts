@@ -42,8 +42,15 @@ export interface FailureStep {
   readonly section: FailureCase;
 }
 
+export interface SnapshotStep {
+  readonly kind: "snapshot";
+  readonly section: "snapshot_save";
+  /** How often a state is saved, and how often restored. */
+  readonly repetitions: number;
+}
+
 /** One thing to do, as data: from the list come remaining time, dry runs and partial results. */
-export type Step = TurnStep | FailureStep;
+export type Step = TurnStep | FailureStep | SnapshotStep;
 
 /** A section that this run leaves out, and why. */
 export interface SkippedSection {

@@ -4,6 +4,7 @@ import type { SkippedSection } from "../plan/step.ts";
 import { summariseMetric } from "../statistics/summarise-metric.ts";
 import { decodeRate, mapSample, promptRate } from "./map-sample.ts";
 import type { RunEnd, RunFacts } from "./run-record.ts";
+import { snapshotStatistics, snapshotTimings } from "./summarise-snapshots.ts";
 
 /** Each section with its status, samples and statistics. */
 export function summariseSections(
@@ -34,15 +35,16 @@ function summariseSection(
   );
   const error = samples.find((sample): sample is ErrorSample => sample.kind === "error" && sample.section === name);
   const left = skipped.find((one) => one.section === name);
-  const measured = turns.length > 0 || cases.length > 0;
+  const timings = snapshotTimings(name, samples);
+  const measured = turns.length > 0 || cases.length > 0 || timings.length > 0;
   const status = error ? "failed" : measured ? "measured" : (left?.status ?? "not_run");
   const stop = end.stopped?.reason ?? "the run has no step for it";
   return {
     status,
     reason: error?.message ?? (measured ? null : (left?.reason ?? stop)),
     error_code: error?.code ?? null,
-    samples: turns.map(mapSample),
-    statistics: summariseTurns(name, turns),
+    samples: [...turns.map(mapSample), ...timings.map((timing, index) => ({ repetition: index + 1, ...timing }))],
+    statistics: { ...summariseTurns(name, turns), ...snapshotStatistics(timings) },
   };
 }
 

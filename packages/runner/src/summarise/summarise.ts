@@ -1,6 +1,13 @@
 import { digestIdentity } from "@benchreport/contract";
 import { type Report, schemaVersion } from "@benchreport/report";
-import type { BookkeepingSample, ErrorSample, FailureSample, Sample, TurnSample } from "../measure/sample.ts";
+import type {
+  BookkeepingSample,
+  ErrorSample,
+  FailureSample,
+  Sample,
+  SnapshotSample,
+  TurnSample,
+} from "../measure/sample.ts";
 import { medianOrNull } from "../statistics/summarise-metric.ts";
 import { judgeRun } from "../verdicts/judge-run.ts";
 import { summariseHeadline } from "./headline.ts";
@@ -8,6 +15,7 @@ import { mapUntimedTurn } from "./map-sample.ts";
 import type { RunFacts, RunRecord } from "./run-record.ts";
 import { summariseEdits, summariseSeedSections } from "./seed-sections.ts";
 import { sectionNotes, summariseSections } from "./summarise-sections.ts";
+import { summariseSnapshots } from "./summarise-snapshots.ts";
 
 /** Delay between an engine's stamp and a token's arrival that a busy event loop explains. */
 const explainedLagMs = 5;
@@ -18,7 +26,8 @@ export function summarise(record: RunRecord): Report {
   const { description, capabilities } = facts;
   const turns = samples.filter((sample): sample is TurnSample => sample.kind === "turn");
   const failureCases = samples.filter((sample): sample is FailureSample => sample.kind === "failure_case");
-  const verdicts = judgeRun({ turns, failureCases, capabilities });
+  const snapshots = samples.filter((sample): sample is SnapshotSample => sample.kind === "snapshot");
+  const verdicts = judgeRun({ turns, failureCases, snapshots, capabilities });
   const sections = summariseSections(samples, facts.skipped, end);
   return {
     schema_version: schemaVersion,
@@ -40,10 +49,18 @@ export function summarise(record: RunRecord): Report {
     sections,
     untimed_turns: turns.filter((turn) => turn.step.section === undefined).map(mapUntimedTurn),
     edit_positions: summariseEdits(samples),
-    failure_details: Object.fromEntries(failureCases.map(({ section, checks }) => [section, [...checks]])),
-    snapshot_save: null,
-    snapshot_restore: null,
-    memory: { resident_high_water_bytes: end.residentHighWaterBytes ?? null, kv_bytes_per_token: null },
+    failure_details: Object.fromEntries(
+      [...failureCases, ...snapshots].map((sample) => [
+        sample.kind === "snapshot" ? "snapshot_roundtrip" : sample.section,
+        [...sample.checks],
+      ]),
+    ),
+    ...summariseSnapshots(snapshots),
+    memory: {
+      resident_high_water_bytes: end.residentHighWaterBytes ?? null,
+      kv_bytes_per_token: description.kvBytesPerToken ?? null,
+      kv_bytes_per_token_measured: snapshots[0]?.kvBytesPerToken ?? null,
+    },
     engine: {
       name: description.name,
       version: description.version,

@@ -35,7 +35,8 @@ function judge(claim: FailureCase, { failureCases, capabilities }: VerdictInput)
   return verdict(claim, "pass", `${promises[claim]} (${countOf(tried.checks.length, "check")}).`, tried.checks);
 }
 
-function describeBroken(check: FailureCheck): string {
+/** A check that does not hold, in words. */
+export function describeBroken(check: FailureCheck): string {
   const expected =
     check["expected"] === undefined ? "" : `: expected ${String(check["expected"])}, seen ${String(check["seen"])}`;
   return `"${check.check}" does not hold${expected}.`;

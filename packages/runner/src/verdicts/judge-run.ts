@@ -5,6 +5,7 @@ import { judgeCancelDecode, judgeCancelPrefill, judgeOverContext } from "./failu
 import { judgeInputMatters } from "./input-matters.ts";
 import { judgeOutputUnchanged } from "./output-unchanged.ts";
 import { judgePrefixReused } from "./prefix-reused.ts";
+import { judgeSnapshotRoundtrip } from "./snapshot-roundtrip.ts";
 import { type JudgeClaim, type VerdictInput, verdict } from "./verdict-input.ts";
 
 const judges: Partial<Record<Claim, JudgeClaim>> = {
@@ -16,6 +17,7 @@ const judges: Partial<Record<Claim, JudgeClaim>> = {
   over_context: judgeOverContext,
   cancel_prefill: judgeCancelPrefill,
   cancel_decode: judgeCancelDecode,
+  snapshot_roundtrip: judgeSnapshotRoundtrip,
 };
 
 /** A verdict on every claim; a claim that this version cannot judge is `not_run`. */

@@ -1,11 +1,12 @@
 import type { Capabilities } from "@benchreport/contract";
 import type { Claim, Evidence, Outcome, Verdict } from "@benchreport/report";
-import type { FailureSample, TurnSample } from "../measure/sample.ts";
+import type { FailureSample, SnapshotSample, TurnSample } from "../measure/sample.ts";
 
 /** All that a verdict may look at. */
 export interface VerdictInput {
   readonly turns: readonly TurnSample[];
   readonly failureCases: readonly FailureSample[];
+  readonly snapshots: readonly SnapshotSample[];
   readonly capabilities: Capabilities;
 }
 

@@ -7,6 +7,7 @@ import { judgeCancelDecode, judgeCancelPrefill, judgeOverContext } from "./failu
 import { judgeInputMatters } from "./input-matters.ts";
 import { judgeOutputUnchanged } from "./output-unchanged.ts";
 import { judgePrefixReused } from "./prefix-reused.ts";
+import { judgeSnapshotRoundtrip } from "./snapshot-roundtrip.ts";
 import {
   capabilitiesWith,
   coldTurn,
@@ -18,7 +19,7 @@ import {
 import type { JudgeClaim, VerdictInput } from "./verdict-input.ts";
 
 function outcome(judge: JudgeClaim, input: Partial<VerdictInput>): string {
-  return judge({ turns: [], failureCases: [], capabilities: testCapabilities, ...input }).outcome;
+  return judge({ turns: [], failureCases: [], snapshots: [], capabilities: testCapabilities, ...input }).outcome;
 }
 
 const otherTokens = tenTokens.map((token, index) => (index === 6 ? 99 : token));
@@ -73,7 +74,12 @@ describe("prefix_reused", () => {
     expect(outcome(judgePrefixReused, { turns: [coldTurn()] })).toBe("not_run");
   });
   it("shows predicted and measured", () => {
-    const { evidence } = judgePrefixReused({ turns: [warmTurn()], failureCases: [], capabilities: testCapabilities });
+    const { evidence } = judgePrefixReused({
+      turns: [warmTurn()],
+      failureCases: [],
+      snapshots: [],
+      capabilities: testCapabilities,
+    });
     expect(evidence).toEqual([
       expect.objectContaining({
         section: "warm_same_prefix",
@@ -108,7 +114,7 @@ describe("output_unchanged", () => {
   });
   it("fails when a warm answer differs and all cold ones agree", () => {
     const turns = [coldTurn(), warmTurn({ tokenIds: otherTokens })];
-    const verdict = judgeOutputUnchanged({ turns, failureCases: [], capabilities: testCapabilities });
+    const verdict = judgeOutputUnchanged({ turns, failureCases: [], snapshots: [], capabilities: testCapabilities });
     expect(verdict).toMatchObject({
       outcome: "fail",
       evidence: [{ answer: "diverged", diverged_at: 6, cold_runs: 1, cold_runs_different: 0 }],
@@ -215,5 +221,26 @@ describe("failure cases", () => {
   });
   it("are not run where they were not tried", () => {
     expect(outcome(judgeOverContext, { failureCases: tried("cancel_decode", true) })).toBe("not_run");
+  });
+});
+
+describe("snapshot_roundtrip", () => {
+  const held: FailureCheck = { check: "a changed byte is refused", ok: true };
+  const sample = (...checks: readonly FailureCheck[]) => [
+    { kind: "snapshot", saves: [], restores: [], checks, kvBytesPerToken: undefined } as const,
+  ];
+  const capabilities = { ...testCapabilities, snapshot: true };
+  it("passes when every check holds, and is unsupported or not run where there is none", () => {
+    expect(outcome(judgeSnapshotRoundtrip, { snapshots: sample(held), capabilities })).toBe("pass");
+    expect(outcome(judgeSnapshotRoundtrip, { capabilities })).toBe("not_run");
+    expect(outcome(judgeSnapshotRoundtrip, { capabilities: { ...testCapabilities, snapshot: false } })).toBe(
+      "unsupported",
+    );
+  });
+  it("fails by one broken check, and is open by one that could not be shown", () => {
+    const open: FailureCheck = { check: "answer", ok: null, reason: "noise" };
+    const broken: FailureCheck = { check: "answer", ok: false, expected: "a", seen: "b" };
+    expect(outcome(judgeSnapshotRoundtrip, { snapshots: sample(held, open), capabilities })).toBe("inconclusive");
+    expect(outcome(judgeSnapshotRoundtrip, { snapshots: sample(open, broken), capabilities })).toBe("fail");
   });
 });
