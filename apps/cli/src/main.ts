@@ -1,7 +1,7 @@
 import { BenchreportError } from "@benchreport/contract";
 import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
-import { createProgram } from "./program.ts";
+import { createProgram } from "./program/create-program.ts";
 import { describeError } from "./terminal/describe-error.ts";
 import { writeError } from "./terminal/streams.ts";
 

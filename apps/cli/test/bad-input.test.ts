@@ -117,7 +117,11 @@ describe("a file is refused", () => {
       JSON.stringify({ schema_version: "1" }),
       [/model: missing/, /mode: missing/, /and \d+ more/],
     ],
-    ["of a newer format", JSON.stringify({ schema_version: "2" }), [/schema_version/, /newer benchreport, in format 2/]],
+    [
+      "of a newer format",
+      JSON.stringify({ schema_version: "2" }),
+      [/schema_version/, /newer benchreport, in format 2/],
+    ],
   ])("as a report %s", async (_, text, said) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "r.json"), text);

@@ -12,6 +12,8 @@ export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Sends a signal once stderr or stdout holds this text. */
   readonly interruptAt?: RegExp | undefined;
+  /** What stdin holds; without it stdin is empty. */
+  readonly input?: string | undefined;
   /** Closes the reading end of stdout at once. */
   readonly closeStdout?: boolean | undefined;
 }
@@ -24,8 +26,9 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    child.stdin.on("error", () => undefined).end(options.input);
     if (options.closeStdout === true) child.stdout.destroy();
     let stdout = "";
     let stderr = "";

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Pair } from "../options/parse-pair.ts";
 import { type Outputs, prepareOutputs } from "../output/outputs.ts";
 import { describeError } from "../terminal/describe-error.ts";
+import { forecastJson, renderForecast } from "../terminal/render-forecast.ts";
 import { columnsOf, wantsColor, writeError, writeOutput } from "../terminal/streams.ts";
 import type { RunJob } from "../worker/protocol.ts";
 import { superviseRun } from "../worker/supervise-run.ts";
@@ -23,7 +24,11 @@ export async function run(command: RunCommand): Promise<ExitCode> {
   const outputs = await prepareOutputs(command.outputs);
   const progress = !command.quiet && !command.json;
   const { debug, timeoutSeconds } = command;
-  const { report, error, interrupted } = await superviseRun(command.job, { progress, debug, timeoutSeconds });
+  const { report, forecast, error, interrupted } = await superviseRun(command.job, { progress, debug, timeoutSeconds });
+  if (forecast !== undefined) {
+    writeOutput(command.json ? forecastJson(forecast) : renderForecast(forecast, columnsOf(process.stdout)));
+    return exitCodes.fine;
+  }
   if (report === undefined) {
     if (interrupted) return exitCodes.interrupted;
     throw error ?? new Error("the run ended without a report");

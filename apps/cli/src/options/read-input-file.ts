@@ -12,11 +12,7 @@ export type Refuse = (path: string, why: string) => BenchreportError;
  * text would be read as something else than what its author sees. A byte order mark is passed over.
  */
 export async function readInputFile(path: string, largestMegabytes: number, refuse: Refuse): Promise<string> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw refuse(path, error.code === "ENOENT" ? "there is no such file" : error.message);
-  });
-  if (!found.isFile()) throw refuse(path, "it is not a file");
-  if (found.size > largestMegabytes * bytesOfMegabyte) throw refuse(path, tooLarge(largestMegabytes));
+  if (!isStandardInput(path)) await checkFile(path, largestMegabytes, refuse);
   const bytes = await readAtMost(path, largestMegabytes, refuse);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -25,19 +21,37 @@ export async function readInputFile(path: string, largestMegabytes: number, refu
   }
 }
 
+/** Read as a stream that is open already: where it is a socket, it cannot be opened by its path. */
+function isStandardInput(path: string): boolean {
+  return path === "-" || path === "/dev/stdin";
+}
+
+async function checkFile(path: string, largestMegabytes: number, refuse: Refuse): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(path, error.code === "ENOENT" ? "there is no such file" : error.message);
+  });
+  // A pipe is what a shell makes of <(command).
+  if (!found.isFile() && !found.isFIFO()) throw refuse(path, "it is not a file");
+  if (found.size > largestMegabytes * bytesOfMegabyte) throw refuse(path, tooLarge(largestMegabytes));
+}
+
 /** A file may hold more than its size says: it grows, or a file system makes it up while it is read. */
 async function readAtMost(path: string, largestMegabytes: number, refuse: Refuse): Promise<Buffer> {
   const largestBytes = largestMegabytes * bytesOfMegabyte;
   const chunks: Buffer[] = [];
-  const source: AsyncIterable<Buffer> = createReadStream(path, { end: largestBytes });
+  const source: AsyncIterable<Buffer> = isStandardInput(path) ? process.stdin : createReadStream(path);
+  let length = 0;
   try {
-    for await (const chunk of source) chunks.push(chunk);
+    for await (const chunk of source) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > largestBytes) break;
+    }
   } catch (error) {
     throw refuse(path, error instanceof Error ? error.message : String(error));
   }
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > largestBytes) throw refuse(path, tooLarge(largestMegabytes));
-  return bytes;
+  if (length > largestBytes) throw refuse(path, tooLarge(largestMegabytes));
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(largestMegabytes: number): string {

@@ -4,13 +4,19 @@ import { checkBackend } from "../backends/check-backend.ts";
 import { convertSettings } from "../options/convert-settings.ts";
 import type { BackendRequest, FromWorker } from "./protocol.ts";
 
+export interface StartedBackend {
+  readonly backend: Backend;
+  /** How long the engine took to load, without what it took to get the model. */
+  readonly loadMs: number;
+}
+
 /** Resolves the model, converts the settings, and starts the engine. */
 export async function createBackend(
   module: BackendModule,
   request: BackendRequest,
   signal: AbortSignal,
   send: (message: FromWorker) => Promise<void>,
-): Promise<Backend> {
+): Promise<StartedBackend> {
   const settings = convertSettings(request.settings, module.settingsSchema, module.name);
   if (module.model === "none" && request.model !== undefined) throw takesNoModel(module.name);
   const model = await resolveModel({
@@ -22,9 +28,11 @@ export async function createBackend(
   });
   const text = `Loading ${model?.name ?? module.name}`;
   await send({ type: "setup", text, fraction: 0 });
+  const start = performance.now();
   try {
     const onProgress = (fraction: number): void => void send({ type: "setup", text, fraction });
-    return checkBackend(module.name, await module.createBackend({ settings, model, signal, onProgress }));
+    const backend = checkBackend(module.name, await module.createBackend({ settings, model, signal, onProgress }));
+    return { backend, loadMs: performance.now() - start };
   } catch (error) {
     if (BenchreportError.is(error) || signal.aborted) throw error;
     throw engineFailed(module.name, error);

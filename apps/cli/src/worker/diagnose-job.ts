@@ -39,7 +39,7 @@ async function readCapabilities(
   signal: AbortSignal,
   send: (message: FromWorker) => Promise<void>,
 ): Promise<Capabilities> {
-  const backend = await createBackend(await loadBackend(name), start, signal, send);
+  const { backend } = await createBackend(await loadBackend(name), start, signal, send);
   try {
     return structuredClone(backend.capabilities);
   } finally {

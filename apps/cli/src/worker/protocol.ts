@@ -1,6 +1,12 @@
-import type { BackendModule, Capabilities, Diagnosis, SerializedError } from "@benchreport/contract";
+import type {
+  BackendDescription,
+  BackendModule,
+  Capabilities,
+  Diagnosis,
+  SerializedError,
+} from "@benchreport/contract";
 import type { Report } from "@benchreport/report";
-import type { BuiltInSizes, RunProgress } from "@benchreport/runner";
+import type { BuiltInSizes, Forecast, RunProgress } from "@benchreport/runner";
 import type { Pair } from "../options/parse-pair.ts";
 
 /** What a child process is started for. */
@@ -21,6 +27,10 @@ export interface RunJob extends BackendRequest {
   /** Path of a scenario file; sizes are not used then, but for the seed. */
   readonly scenario: string | undefined;
   readonly repetitions: number | undefined;
+  /** The smallest run that still proves every claim; what was asked for wins. */
+  readonly quick: boolean;
+  /** Loads the model and says what it would do. */
+  readonly dryRun: boolean;
   readonly command: string;
 }
 
@@ -63,6 +73,7 @@ export type FromWorker =
   | { readonly type: "warning"; readonly text: string }
   | { readonly type: "progress"; readonly progress: RunProgress }
   | { readonly type: "report"; readonly report: Report }
+  | { readonly type: "forecast"; readonly description: BackendDescription; readonly forecast: Forecast }
   | { readonly type: "backends"; readonly backends: readonly BackendFacts[] }
   /** `bug`: an error that nobody foresaw, with its stack. */
   | { readonly type: "error"; readonly error: SerializedError }

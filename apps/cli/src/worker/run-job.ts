@@ -4,18 +4,21 @@ import {
   builtInScenarioId,
   countTokens,
   createHarness,
-  defaultSizes,
+  type defaultSizes,
+  forecastRun,
   type Harness,
+  quickRun,
   runBenchmark,
   type Scenario,
 } from "@benchreport/runner";
 import { chooseBackend } from "../backends/choose-backend.ts";
 import { readScenarioFile } from "../options/read-scenario-file.ts";
+import { resolveSizes } from "../options/resolve-sizes.ts";
 import { version } from "../version.ts";
 import { createBackend } from "./create-backend.ts";
 import type { FromWorker, RunJob } from "./protocol.ts";
 
-/** Resolves backend, model and scenario, runs the benchmark, and sends the report. */
+/** Resolves backend, model and scenario, runs the benchmark, and sends the report; of a dry run, what it would do. */
 export async function runJob(
   job: RunJob,
   signal: AbortSignal,
@@ -24,15 +27,19 @@ export async function runJob(
   const scenarioFile = job.scenario === undefined ? undefined : await readScenarioFile(job.scenario);
   const { module, reason } = await chooseBackend(job.backend, job.settings.length > 0);
   if (reason !== undefined) await send({ type: "notice", text: reason });
-  const start = performance.now();
-  const backend = await createBackend(module, job, signal, send);
-  const loadMs = performance.now() - start;
+  const { backend, loadMs } = await createBackend(module, job, signal, send);
   try {
     const harness = tellWhenOpening(createHarness(backend), send);
-    const scenario = scenarioFile ?? (await buildScenario(job, harness));
+    const sizes = resolveSizes(job.sizes, job.quick);
+    const scenario = scenarioFile ?? (await buildScenario(sizes, harness));
+    const repetitions = job.repetitions ?? (job.quick ? quickRun.repetitions : undefined);
+    if (job.dryRun) {
+      const forecast = await forecastRun(harness, scenario, { repetitions, seed: sizes.seed });
+      return await send({ type: "forecast", description: backend.describe(), forecast });
+    }
     const report = await runBenchmark(harness, scenario, {
-      repetitions: job.repetitions,
-      seed: job.sizes.seed,
+      repetitions,
+      seed: sizes.seed,
       scenarioId: scenarioFile === undefined ? builtInScenarioId : "file",
       command: job.command,
       generator: { name: "benchreport", version },
@@ -62,28 +69,24 @@ function tellWhenOpening(harness: Harness, send: (message: FromWorker) => Promis
   };
 }
 
-async function buildScenario(job: RunJob, harness: Harness): Promise<Scenario> {
-  assertWishFits(job, harness.backend.capabilities.maxContextTokens);
+async function buildScenario(sizes: typeof defaultSizes, harness: Harness): Promise<Scenario> {
+  assertWishFits(sizes, harness.backend.capabilities.maxContextTokens);
   // Without token ids the engine's lengths are unknown, and a token is taken for four characters.
   const byCharacters = async (text: string): Promise<number> => Math.ceil(text.length / 4);
   const count = harness.backend.capabilities.tokenIds
     ? countTokens(harness)
     : { stable: byCharacters, suffix: byCharacters };
-  return await builtInScenario(job.sizes, count);
+  return await builtInScenario(sizes, count);
 }
 
 /** Refuses wishes that no session can hold before a text of that length is built. */
-function assertWishFits({ sizes }: RunJob, largest: number | undefined): void {
-  const stable = sizes.stableTokens ?? defaultSizes.stableTokens;
-  const suffix = Math.max(
-    sizes.suffixTokens ?? defaultSizes.suffixTokens,
-    ...(sizes.curveTokens ?? defaultSizes.curveTokens),
-  );
-  const wished = stable + suffix + (sizes.decodeTokens ?? defaultSizes.decodeTokens);
+function assertWishFits(sizes: typeof defaultSizes, largest: number | undefined): void {
+  const suffix = Math.max(sizes.suffixTokens, ...sizes.curveTokens);
+  const wished = sizes.stableTokens + suffix + sizes.decodeTokens;
   if (largest === undefined || wished <= largest) return;
   throw new BenchreportError("SCENARIO_INVALID", {
     what: `A turn of ${wished} tokens was asked for, and the largest session has ${largest}.`,
-    why: `The prefix is to have ${stable} tokens, the longest suffix ${suffix}, and the answer the rest.`,
+    why: `The prefix is to have ${sizes.stableTokens} tokens, the longest suffix ${suffix}, and the answer the rest.`,
     fix: "Lower --stable-tokens, --suffix-tokens, --curve or --decode-tokens, or use a model with a longer context.",
     meta: { wishedTokens: wished, maxContextTokens: largest },
   });

@@ -1,4 +1,4 @@
-import { BenchreportError } from "@benchreport/contract";
+import { type BackendDescription, BenchreportError } from "@benchreport/contract";
 import type { Report, SectionName } from "@benchreport/report";
 import { type RunFacts, type Sample, summarise } from "@benchreport/runner";
 import type { FromWorker } from "./protocol.ts";
@@ -8,6 +8,8 @@ import type { WorkerEnd } from "./start-worker.ts";
 export interface RunOutcome {
   /** Complete, or of what was measured before the run was interrupted or its engine died. */
   readonly report: Report | undefined;
+  /** What a dry run would do. */
+  readonly forecast: ForecastMessage | undefined;
   readonly error: unknown;
 }
 
@@ -22,12 +24,15 @@ export interface RunLog {
   conclude(end: WorkerEnd, stopped: { readonly interrupted: boolean; readonly error: unknown }): RunOutcome;
 }
 
+type ForecastMessage = Extract<FromWorker, { readonly type: "forecast" }>;
+
 export function createRunLog(): RunLog {
   const samples: Sample[] = [];
   let facts: RunFacts | undefined;
   let section: SectionName | undefined;
   let now: string | undefined;
   let report: Report | undefined;
+  let forecast: ForecastMessage | undefined;
   let error: unknown;
   let announced = false;
   let notice: string | undefined;
@@ -41,6 +46,7 @@ export function createRunLog(): RunLog {
         samples.push(...message.progress.samples);
       } else if (message.type === "notice") notice = message.text;
       else if (message.type === "report") report = message.report;
+      else if (message.type === "forecast") forecast = message;
       else if (message.type === "error") error = BenchreportError.deserialize(message.error);
       else if (message.type === "bug") error = Object.assign(new Error(message.message), { stack: message.stack });
     },
@@ -48,15 +54,17 @@ export function createRunLog(): RunLog {
     announcement() {
       if (announced || facts === undefined) return undefined;
       announced = true;
-      const { version, device, model, settings } = facts.description;
-      const threads = typeof settings["threads"] === "number" ? ` · ${settings["threads"]} threads` : "";
-      return `${version} · ${device} · ${model.name}${threads}${notice === undefined ? "" : ` (${notice})`}`;
+      return `${describeEngine(facts.description)}${notice === undefined ? "" : ` (${notice})`}`;
     },
     conclude(end, stopped) {
       const known = stopped.error ?? error;
-      if (report !== undefined) return { report, error: undefined };
+      if (report !== undefined || forecast !== undefined) return { report, forecast, error: undefined };
       if (facts === undefined) {
-        return { report, error: known ?? (stopped.interrupted ? undefined : engineDied(end, "while it was started")) };
+        return {
+          report,
+          forecast,
+          error: known ?? (stopped.interrupted ? undefined : engineDied(end, "while it was started")),
+        };
       }
       const cause = known ?? (stopped.interrupted ? undefined : engineDied(end, "during the run"));
       const reason = cause === undefined ? "the run was interrupted" : messageOf(cause);
@@ -69,9 +77,17 @@ export function createRunLog(): RunLog {
         stopped: { reason, code },
         residentHighWaterBytes: undefined,
       };
-      return { report: summarise({ facts, samples, end: runEnd }), error: cause };
+      return { report: summarise({ facts, samples, end: runEnd }), forecast, error: cause };
     },
   };
+}
+
+/** What runs, on one line. */
+export function describeEngine({ version, device, model, settings }: BackendDescription): string {
+  const threads = settings["threads"];
+  const parts = [version, device, model.name];
+  if (typeof threads === "number") parts.push(threads === 1 ? "1 thread" : `${threads} threads`);
+  return parts.join(" · ");
 }
 
 function engineDied({ exitCode, signal, lastWords }: WorkerEnd, when: string): BenchreportError {

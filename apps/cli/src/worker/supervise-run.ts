@@ -41,7 +41,7 @@ export async function superviseRun(job: RunJob, options: SuperviseOptions): Prom
     onMessage(message) {
       // What a child that was given up still says is of no step that anybody waits for.
       if (hung !== undefined) return;
-      reported ||= message.type === "report";
+      reported ||= message.type === "report" || message.type === "forecast";
       deadline.extend(reported ? closeGraceMs : undefined);
       known.note(message);
       if (message.type === "warning") say(`warning  ${message.text}`);
