@@ -37,7 +37,8 @@ export function mapCapabilities(
     ignoreEndOfGeneration: true,
     // A state that is updated in place cannot be left half updated, so those models stop between engine calls.
     cancel: facts.memory === "full" || facts.memory === "sliding_window" ? "operation" : "chunk",
-    maxContextTokens: facts.trainedContextTokens > 0 ? facts.trainedContextTokens : undefined,
+    // A longer context than the model was trained for works, if not well; memory alone sets an end.
+    maxContextTokens: undefined,
     maxSessions: undefined,
   });
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTinyModel } from "@benchreport/llama-kv/tiny-model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backend } from "../src/index.ts";
 import { modelPath, openLlama } from "./open-llama.ts";
@@ -27,7 +28,7 @@ describe("the description", () => {
       reuse: { trim: "any", granularityTokens: 64, wholePrefix: "all", counting: "physical", exact: true },
       cancel: "operation",
       snapshot: true,
-      maxContextTokens: 8192,
+      maxContextTokens: undefined,
     });
     expect(Object.isFrozen(engine.capabilities.reuse)).toBe(true);
   });
@@ -142,6 +143,27 @@ describe("a model file is refused", () => {
     expect(await refusal(join(folder, "empty.gguf"))).toMatchObject({
       code: "MODEL_INVALID",
       meta: { engineCode: "MODEL_EMPTY" },
+    });
+  });
+  it("that embeds instead of generating, has no tokenizer, or is of an unknown architecture", async () => {
+    const write = async (name: string, options: Parameters<typeof createTinyModel>[0]): Promise<string> => {
+      const path = join(folder, name);
+      await writeFile(path, createTinyModel(options));
+      return path;
+    };
+    expect(await refusal(await write("embeds.gguf", { memory: "none", seed: 1 }))).toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+      message: expect.stringContaining("encodes or embeds"),
+    });
+    const metadata = { "tokenizer.ggml.model": undefined };
+    expect(await refusal(await write("mute.gguf", { memory: "full", seed: 1, metadata }))).toMatchObject({
+      code: "MODEL_INVALID",
+      meta: { engineCode: "MODEL_VOCABULARY_MISSING" },
+    });
+    const unknown = { "general.architecture": "marmalade" };
+    expect(await refusal(await write("unknown.gguf", { memory: "full", seed: 1, metadata: unknown }))).toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+      meta: { engineCode: "MODEL_UNSUPPORTED" },
     });
   });
   it("that is not GGUF, or cut in its header or in its tensors", async () => {

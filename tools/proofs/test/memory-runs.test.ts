@@ -1,4 +1,6 @@
+import { MemoryBackend, parseMemorySettings } from "@benchreport/backend-memory";
 import type { Report } from "@benchreport/report";
+import { createHarness, runBenchmark } from "@benchreport/runner";
 import { describe, expect, it } from "vitest";
 import { handMadeScenario } from "../src/hand-made-scenario.ts";
 import { runOnMemory } from "../src/run-on-memory.ts";
@@ -178,6 +180,22 @@ describe("a scenario", () => {
     expect(outcomes(report)).toMatchObject({ output_unchanged: "inconclusive" });
     expect(report.warm_changed_suffix.output_equals_cold).toBeNull();
     expect(report.headline).toMatchObject({ shown: false });
+  });
+
+  it("that is longer than the model was trained for is measured, with a note", async () => {
+    await using backend = new MemoryBackend(parseMemorySettings(costs));
+    const description = backend.describe();
+    const shortTrained = new Proxy(backend, {
+      get: (target, name) => {
+        if (name === "describe")
+          return () => ({ ...description, model: { ...description.model, trainedContextTokens: 100 } });
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const report = await runBenchmark(createHarness(shortTrained), handMadeScenario, { repetitions: 1 });
+    expect(report.notes.join(" ")).toMatch(/Sessions have \d+ tokens, and the model was trained for 100/);
+    expect(report.cold_full_prefill.tokens).toBe(200);
   });
 
   it("that cannot fit the largest session is refused with its lengths", async () => {

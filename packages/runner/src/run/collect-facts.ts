@@ -30,8 +30,18 @@ export async function collectFacts(
     scenario: await describeScenario(harness, scenario, options),
     skipped: plan.skipped,
     environment: readEnvironment(),
-    notes: plan.notes,
+    notes: [...plan.notes, ...noteContextBeyondTraining(harness, scenario)],
   };
+}
+
+/** Answers beyond the length that a model was trained for tend to be poor, which says nothing about the reuse. */
+function noteContextBeyondTraining(harness: Harness, { contextTokens }: PreparedScenario): string[] {
+  const { trainedContextTokens } = harness.backend.describe().model;
+  if (contextTokens === undefined || trainedContextTokens === undefined || contextTokens <= trainedContextTokens)
+    return [];
+  return [
+    `Sessions have ${contextTokens} tokens, and the model was trained for ${trainedContextTokens}: answers may be poor.`,
+  ];
 }
 
 async function describeScenario(
