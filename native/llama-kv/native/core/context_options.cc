@@ -1,5 +1,6 @@
 #include "context_options.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -74,6 +75,9 @@ llama_context_params ConvertOptions(const FunctionTable& functions, const Contex
   params.n_batch = options.batch_tokens;
   params.n_ubatch = options.ubatch_tokens;
   params.n_seq_max = options.sequences;
+  // The engine makes room for an output of each sequence, and ends the process where a batch has room for fewer
+  // (src/llama-context.cpp, output_reserve).
+  params.n_outputs_max = std::max(options.batch_tokens, options.sequences);
   params.n_threads = options.threads;
   params.n_threads_batch = options.prefill_threads;
   params.flash_attn_type = options.flash_attention;
