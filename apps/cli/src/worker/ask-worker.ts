@@ -1,6 +1,8 @@
 import { BenchreportError } from "@benchreport/contract";
+import { exitCodes } from "../exit-codes.ts";
 import type { BackendFacts, DiagnoseJob } from "./protocol.ts";
 import { startWorker } from "./start-worker.ts";
+import { stopSignals } from "./stopper.ts";
 
 /** Asks adapters in a child process: an engine that cannot even be loaded must not take the command line with it. */
 export async function askBackends(job: DiagnoseJob, debug: boolean): Promise<readonly BackendFacts[]> {
@@ -17,7 +19,14 @@ export async function askBackends(job: DiagnoseJob, debug: boolean): Promise<rea
       worker.kill();
     },
   });
-  const end = await worker.ended;
+  const onInterrupt = (): void => {
+    worker.kill();
+    process.exit(exitCodes.interrupted);
+  };
+  for (const signal of stopSignals) process.once(signal, onInterrupt);
+  const end = await worker.ended.finally(() => {
+    for (const signal of stopSignals) process.off(signal, onInterrupt);
+  });
   if (backends !== undefined) return backends;
   if (failure !== undefined) throw failure;
   throw new BenchreportError("ENGINE_DIED", {

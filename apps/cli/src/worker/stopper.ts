@@ -1,5 +1,8 @@
 import type { Worker } from "./start-worker.ts";
 
+/** Ctrl-C, an end asked for, a terminal that was closed. */
+export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** A child that was asked to stop gets this long to hand over its last samples. */
 export const stopGraceMs = 800;
 

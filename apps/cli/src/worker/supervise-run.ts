@@ -6,7 +6,7 @@ import { createDeadline } from "./deadline.ts";
 import type { FromWorker, RunJob } from "./protocol.ts";
 import { createRunLog, type RunOutcome } from "./run-log.ts";
 import { startWorker } from "./start-worker.ts";
-import { createStopper } from "./stopper.ts";
+import { createStopper, stopSignals } from "./stopper.ts";
 
 export interface SuperviseOptions {
   readonly progress: boolean;
@@ -18,9 +18,6 @@ export interface SuperviseOptions {
 export interface SupervisedRun extends RunOutcome {
   readonly interrupted: boolean;
 }
-
-/** Ctrl-C, an end asked for, a terminal that was closed. */
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** An engine whose report is safe gets this long to close. */
 const closeGraceMs = 10_000;
