@@ -16,7 +16,11 @@ export function addRun(program: Command, args: readonly string[], exitWith: (cod
     .command("run")
     .description("Measure a scenario on an engine, print the report, write it where --output says.")
     .option("--backend <name>", "bundled adapter, package or path; default: the first bundled engine that can run here")
-    .addOption(modelOption("model of the engine; default: SmolLM2-135M-Instruct, fetched on first use"))
+    .addOption(
+      modelOption(
+        "file, folder, hf:OWNER/REPOSITORY/FILE.gguf or name, as the engine takes it; default: SmolLM2-135M-Instruct",
+      ),
+    )
     .addOption(setOption())
     .addOption(sized("--stable-tokens <n>", "tokens of the stable prefix (default: 700)", wholeNumber(1, mostTokens)))
     .addOption(sized("--suffix-tokens <n>", "tokens of the suffix (default: 32)", wholeNumber(1, mostTokens)))
