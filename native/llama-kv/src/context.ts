@@ -182,8 +182,8 @@ export class LlamaContext implements AsyncDisposable {
    * Replaces what a sequence holds by saved bytes and resolves to its resident tokens. Its logits are not known
    * afterwards: put them back with `setLogits`. The bytes are read where they lie, so they must not change meanwhile.
    *
-   * @throws {LlamaKvError} STATE_INVALID for other bytes than were saved (nothing changed), or those of other options
-   * (the sequence is empty); CONTEXT_OVERFLOW.
+   * @throws {LlamaKvError} STATE_INVALID for other bytes than were saved, or those of another model (nothing changed), or
+   * of other options (the sequence is empty); CONTEXT_OVERFLOW.
    */
   async loadState(bytes: Uint8Array, options: SequenceOptions = {}): Promise<number> {
     this.#checkOpen();

@@ -6,6 +6,21 @@
 
 namespace llama_kv {
 
+namespace {
+
+/// A number for everything about a model that decides how its states are laid out.
+uint64_t ModelNumber(const ModelFacts& facts) {
+  const std::string layout = facts.architecture + ' ' + std::to_string(facts.layers) + ' ' +
+                             std::to_string(facts.embedding_size) + ' ' + std::to_string(facts.heads) + ' ' +
+                             std::to_string(facts.kv_heads) + ' ' + std::to_string(facts.sliding_window_tokens) + ' ' +
+                             std::to_string(facts.parameters) + ' ' + std::to_string(facts.size_bytes);
+  uint64_t number = 0xcbf29ce484222325U;  // FNV-1a: the same on every machine and with every compiler
+  for (const char character : layout) number = (number ^ static_cast<uint8_t>(character)) * 0x100000001b3U;
+  return number;
+}
+
+}  // namespace
+
 StateBytes Context::SaveState(llama_seq_id sequence) {
   CheckUsable();
   CheckSettled();
@@ -18,13 +33,14 @@ StateBytes Context::SaveState(llama_seq_id sequence) {
   if (written != engine_bytes) {
     throw Failure("STATE_INVALID", "The engine could not save the sequence.", {{"log", capture.LastProblems()}});
   }
-  StateHeader::Write(state.data.get(), static_cast<uint32_t>(ResidentTokens(sequence)), engine_bytes);
+  StateHeader::Write(state.data.get(), static_cast<uint32_t>(ResidentTokens(sequence)), engine_bytes,
+                     ModelNumber(model_->facts()));
   return state;
 }
 
 void Context::LoadState(const uint8_t* bytes, size_t size, llama_seq_id sequence) {
   CheckUsable();
-  const StateHeader header = StateHeader::Read(bytes, size);
+  const StateHeader header = StateHeader::Read(bytes, size, ModelNumber(model_->facts()));
   if (header.resident_tokens > effective_.context_tokens) {
     throw Failure("CONTEXT_OVERFLOW",
                   "The saved state holds " + std::to_string(header.resident_tokens) + " tokens, the context " +

@@ -10,7 +10,7 @@ namespace llama_kv {
 
 namespace {
 
-constexpr uint64_t kMagic = 0x31764b616d616c6cU;  // "llamaKv1" in little endian
+constexpr uint64_t kMagic = 0x32764b616d616c6cU;  // "llamaKv2" in little endian
 
 uint64_t Checksum(const uint8_t* bytes, size_t size);
 
@@ -27,23 +27,26 @@ void WriteAt(uint8_t* bytes, size_t offset, Number number) {
 }
 
 Failure Invalid(const std::string& found) {
-  return Failure("STATE_INVALID", "The bytes are no saved state: " + found + ".", {{"found", found}});
+  return Failure("STATE_INVALID", "The bytes are no saved state of this model: " + found + ".", {{"found", found}});
 }
 
 }  // namespace
 
-void StateHeader::Write(uint8_t* bytes, uint32_t resident_tokens, uint64_t engine_bytes) {
+void StateHeader::Write(uint8_t* bytes, uint32_t resident_tokens, uint64_t engine_bytes, uint64_t model) {
   WriteAt(bytes, 0, kMagic);
   WriteAt(bytes, 8, uint64_t{resident_tokens});
   WriteAt(bytes, 16, engine_bytes);
   WriteAt(bytes, 24, Checksum(bytes + kBytes, static_cast<size_t>(engine_bytes)) ^ resident_tokens);
+  WriteAt(bytes, 32, model);
 }
 
-StateHeader StateHeader::Read(const uint8_t* bytes, size_t size) {
+StateHeader StateHeader::Read(const uint8_t* bytes, size_t size, uint64_t model) {
   if (size < kBytes) throw Invalid("shorter than a header");
   if (ReadAt<uint64_t>(bytes, 0) != kMagic) throw Invalid("another format");
-  const StateHeader header{ReadAt<uint64_t>(bytes, 8), ReadAt<uint64_t>(bytes, 16), ReadAt<uint64_t>(bytes, 24)};
+  const StateHeader header{ReadAt<uint64_t>(bytes, 8), ReadAt<uint64_t>(bytes, 16), ReadAt<uint64_t>(bytes, 24),
+                           ReadAt<uint64_t>(bytes, 32)};
   if (header.engine_bytes != size - kBytes) throw Invalid("another length than was saved");
+  if (header.model != model) throw Invalid("another model's");
   const uint64_t checksum = Checksum(bytes + kBytes, size - kBytes) ^ header.resident_tokens;
   if (checksum != header.checksum) throw Invalid("other bytes than were saved");
   return header;
