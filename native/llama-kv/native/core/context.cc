@@ -33,6 +33,8 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions& optio
     : model_(std::move(model)), functions_(model_->functions()), vocabulary_tokens_(model_->facts().vocabulary_tokens) {
   context_ = CreateEngineContext(*model_, options, &effective_);
   functions_.llama_set_abort_callback(context_, PollAbort, this);
+  threads_ = std::make_unique<ThreadPool>(functions_, std::max(effective_.threads, effective_.prefill_threads));
+  if (threads_->handle() != nullptr) functions_.llama_attach_threadpool(context_, threads_->handle(), nullptr);
   for (uint32_t i = 0; i < effective_.sequences; ++i) sequences_.push_back(std::make_unique<Sequence>());
 }
 
@@ -42,6 +44,7 @@ void Context::Release() {
   closing_.store(true);
   if (context_ != nullptr) functions_.llama_free(context_);
   context_ = nullptr;
+  threads_.reset();
   model_.reset();
 }
 

@@ -10,6 +10,7 @@
 #include "context_options.h"
 #include "model.h"
 #include "state_bytes.h"
+#include "thread_pool.h"
 
 namespace llama_kv {
 
@@ -140,6 +141,7 @@ class Context {
   const FunctionTable& functions_;  // lives as long as the process: libraries are never closed
   int32_t vocabulary_tokens_;
   EffectiveOptions effective_{};
+  std::unique_ptr<ThreadPool> threads_;
   llama_context* context_ = nullptr;
   std::vector<std::unique_ptr<Sequence>> sequences_;
   Batch batch_;

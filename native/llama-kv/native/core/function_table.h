@@ -69,6 +69,7 @@ namespace llama_kv {
   X(llama_state_seq_set_data)           \
   X(llama_decode)                       \
   X(llama_set_abort_callback)           \
+  X(llama_attach_threadpool)            \
   X(llama_synchronize)                  \
   X(llama_get_logits_ith)               \
   X(llama_sampler_chain_default_params) \
@@ -89,6 +90,9 @@ namespace llama_kv {
   X(ggml_backend_dev_description)       \
   X(ggml_backend_dev_type)              \
   X(ggml_backend_dev_memory)            \
+  X(ggml_backend_dev_backend_reg)       \
+  X(ggml_backend_reg_get_proc_address)  \
+  X(ggml_threadpool_params_default)     \
   X(ggml_row_size)                      \
   X(gguf_init_from_file)                \
   X(gguf_free)                          \

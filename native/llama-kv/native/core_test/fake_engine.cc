@@ -124,6 +124,7 @@ void AddContextFunctions(FunctionTable& table) {
   table.llama_n_seq_max = [](const llama_context*) { return uint32_t{2}; };
   table.llama_n_threads = [](llama_context*) { return 1; };
   table.llama_n_threads_batch = [](llama_context*) { return 1; };
+  table.ggml_backend_dev_count = [] { return size_t{0}; };
   table.llama_get_memory = [](const llama_context*) { return AsHandle<llama_memory_t>(); };
   table.llama_memory_clear = [](llama_memory_t, bool) { engine->cells.clear(); };
   table.llama_memory_seq_rm = Remove;
