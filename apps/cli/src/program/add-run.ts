@@ -31,7 +31,7 @@ export function addRun(program: Command, args: readonly string[], exitWith: (cod
     .option("--repetitions <n>", "measured repetitions (default: 5)", wholeNumber(1, 10_000))
     .option(
       "--quick",
-      "the smallest run that still proves every claim: 300 stable tokens, suffix 16, curve 0,16,64, answers of 12, " +
+      "the smallest run that still proves every claim: 340 stable tokens, suffix 16, curve 0,16,64, answers of 12, " +
         "3 repetitions; options of one's own win",
     )
     .option("--seed <n>", "seed of texts and order (default: 1)", wholeNumber(0, largestSeed))

@@ -48,6 +48,24 @@ describe("a table", () => {
     );
   });
 
+  it("puts it beside all the same where a row's last cells are empty", () => {
+    const rows = [
+      ["first", "123456789012", "x"],
+      ["second", "", "seven words"],
+      ["third", "", "another row with a good many words"],
+    ];
+    expect(renderPlainTable({ rows, width: 30 })).toBe(
+      [
+        "first   123456789012",
+        "    x",
+        "second  seven words",
+        "third",
+        "    another row with a good",
+        "    many words",
+      ].join("\n"),
+    );
+  });
+
   it("aligns cells with colours", () => {
     const rows = [
       ["\u001b[32mab\u001b[39m", "x"],

@@ -59,9 +59,18 @@ function renderRow(row: readonly string[], { table, columns, widths, placeProse:
   const before = cells.join(gap);
   if (!place.below)
     return indentRest([before, wrapText(prose, place.width)].join(cells.length > 0 ? gap : ""), place.start);
+  const beside = besideLastFilled(cells, prose, table.width ?? 0);
+  if (beside !== undefined) return beside;
   const below =
     prose === "" ? "" : `\n${" ".repeat(indentBelow)}${indentRest(wrapText(prose, place.width), indentBelow)}`;
   return before.trimEnd() + below;
+}
+
+/** Prose that goes below its row has room beside it where the row's last cells are empty. */
+function besideLastFilled(cells: readonly string[], prose: string, width: number): string | undefined {
+  const filled = cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== "") + 1);
+  const line = [...filled, prose].join(gap);
+  return filled.length < cells.length && stringWidth(line) <= width ? line.trimEnd() : undefined;
 }
 
 function indentRest(text: string, columns: number): string {
