@@ -65,7 +65,7 @@ describe("--quick", () => {
     const outcomes = (report: typeof whole) => report.verdicts.map(({ claim, outcome }) => [claim, outcome]);
     expect(outcomes(quick)).toEqual(outcomes(whole));
     expect(quick.run.repetitions).toBe(3);
-    expect(quick.cold_full_prefill.tokens).toBe(340);
+    expect(quick.cold_full_prefill.tokens).toBe(339);
     expect(quick.decode.output_tokens).toBe(12);
   });
 
@@ -74,7 +74,7 @@ describe("--quick", () => {
     expect(report.run.repetitions).toBe(2);
     expect(report.decode.output_tokens).toBe(9);
     expect(report.suffix_ttft_curve).toHaveLength(1);
-    expect(report.cold_full_prefill.tokens).toBe(340);
+    expect(report.cold_full_prefill.tokens).toBe(339);
   });
 });
 
