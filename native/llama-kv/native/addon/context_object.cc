@@ -86,10 +86,7 @@ Napi::Value ContextObject::Evaluate(const Napi::CallbackInfo& info) {
   const auto token = static_cast<llama_token>(ReadInteger(info[0], "token", 0, context->vocabulary_tokens() - 1));
   const llama_seq_id sequence = ReadSequence(info[1]);
   const auto abort = AbortFlagObject::Read(info[2]);
-  return Run(info, [context, token, sequence, abort](uint64_t) {
-    context->Evaluate(token, sequence, *abort);
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context, token, sequence, abort] { context->Evaluate(token, sequence, *abort); });
 }
 
 Napi::Value ContextObject::Generate(const Napi::CallbackInfo& info) {
@@ -108,10 +105,7 @@ Napi::Value ContextObject::Trim(const Napi::CallbackInfo& info) {
   const auto& context = OpenContext(info.Env());
   const auto keep_tokens = static_cast<int32_t>(ReadInteger(info[0], "keepTokens", 0, INT32_MAX));
   const llama_seq_id sequence = ReadSequence(info[1]);
-  return Run(info, [context, keep_tokens, sequence](uint64_t) {
-    context->Trim(keep_tokens, sequence);
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context, keep_tokens, sequence] { context->Trim(keep_tokens, sequence); });
 }
 
 Napi::Value ContextObject::Shift(const Napi::CallbackInfo& info) {
@@ -119,29 +113,20 @@ Napi::Value ContextObject::Shift(const Napi::CallbackInfo& info) {
   const auto from = static_cast<int32_t>(ReadInteger(info[0], "from", 0, INT32_MAX));
   const auto count = static_cast<int32_t>(ReadInteger(info[1], "count", 0, INT32_MAX));
   const llama_seq_id sequence = ReadSequence(info[2]);
-  return Run(info, [context, from, count, sequence](uint64_t) {
-    context->Shift(from, count, sequence);
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context, from, count, sequence] { context->Shift(from, count, sequence); });
 }
 
 Napi::Value ContextObject::Copy(const Napi::CallbackInfo& info) {
   const auto& context = OpenContext(info.Env());
   const llama_seq_id source = ReadSequence(info[0]);
   const llama_seq_id destination = ReadSequence(info[1]);
-  return Run(info, [context, source, destination](uint64_t) {
-    context->Copy(source, destination);
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context, source, destination] { context->Copy(source, destination); });
 }
 
 Napi::Value ContextObject::Keep(const Napi::CallbackInfo& info) {
   const auto& context = OpenContext(info.Env());
   const llama_seq_id sequence = ReadSequence(info[0]);
-  return Run(info, [context, sequence](uint64_t) {
-    context->Keep(sequence);
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context, sequence] { context->Keep(sequence); });
 }
 
 Napi::Value ContextObject::SaveState(const Napi::CallbackInfo& info) {
@@ -184,10 +169,7 @@ Napi::Value ContextObject::StateSize(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value ContextObject::Clear(const Napi::CallbackInfo& info) {
-  return Run(info, [context = OpenContext(info.Env())](uint64_t) {
-    context->Clear();
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context = OpenContext(info.Env())] { context->Clear(); });
 }
 
 Napi::Value ContextObject::Positions(const Napi::CallbackInfo& info) {
@@ -223,10 +205,7 @@ Napi::Value ContextObject::SetLogits(const Napi::CallbackInfo& info) {
   const auto& context = OpenContext(info.Env());
   auto logits = ReadFloats(info[0], "logits", static_cast<size_t>(context->vocabulary_tokens()));
   const llama_seq_id sequence = ReadSequence(info[1]);
-  return Run(info, [context, logits = std::move(logits), sequence](uint64_t) {
-    context->SetLogits(logits, sequence);
-    return ResolveUndefined();
-  });
+  return RunVoid(info, [context, logits = std::move(logits), sequence] { context->SetLogits(logits, sequence); });
 }
 
 Napi::Value ContextObject::ResidentTokens(const Napi::CallbackInfo& info) {
@@ -258,6 +237,13 @@ const std::shared_ptr<Context>& ContextObject::OpenContext(Napi::Env env) const 
 llama_seq_id ContextObject::ReadSequence(const Napi::Value& value) const {
   return static_cast<llama_seq_id>(
       ReadInteger(value, "sequence", 0, int64_t{OpenContext(value.Env())->effective().sequences} - 1));
+}
+
+Napi::Value ContextObject::RunVoid(const Napi::CallbackInfo& info, std::function<void()> body) {
+  return Run(info, [body = std::move(body)](uint64_t) {
+    body();
+    return ResolveUndefined();
+  });
 }
 
 Napi::Value ContextObject::Run(const Napi::CallbackInfo& info, Environment::Body body) {
