@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.ts";
@@ -46,6 +46,18 @@ describe("a model is refused", () => {
     expect(result.stderr).toMatch(said);
     expect(result.stderr).not.toMatch(/^ {4}at /m);
   });
+});
+
+it("a model that is not on this machine is not fetched with --offline, and the message says what to do", async () => {
+  const cwd = await temporaryFolder();
+  for (const model of [[], ["--model", "hf:owner/repository/file.gguf"]]) {
+    const args = ["run", "--backend", "llama", "--offline", ...model];
+    const result = await runCli(args, { cwd, env: { BENCHREPORT_CACHE: cwd } });
+    expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(result.stderr).toMatch(/is not on this machine\. \[DOWNLOAD_FAILED\]/);
+    expect(result.stderr).toMatch(/fix {2}Run once without --offline/);
+  }
+  expect(await readdir(cwd)).toEqual([]);
 });
 
 it("a setting that llama.cpp refuses is refused by name", async () => {
