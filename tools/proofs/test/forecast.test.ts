@@ -48,7 +48,8 @@ describe("a forecast", () => {
 });
 
 function turnsOf(report: Report): Sample[] {
-  const { decode: _, ...sections } = report.sections;
+  // Decode is fed by turns of other sections, and what a snapshot takes is part of a step of several turns.
+  const { decode: _, snapshot_save: __, snapshot_restore: ___, ...sections } = report.sections;
   return [
     ...Object.values(sections).flatMap((section) => (section as { samples: Sample[] }).samples),
     ...report.untimed_turns,
