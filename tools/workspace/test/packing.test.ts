@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, "../../..");
 const published = readPackages(root)
   .filter(({ manifest }) => manifest.private !== true)
   .map(({ manifest }) => manifest.name);
-// What compiles or wants an engine at installation is tested where it lives.
+// What wants an engine is installed by native-install.test.ts.
 const needNativeCode = ["@benchreport/llama-kv", "@benchreport/backend-llama"];
 const plain = published.filter((name) => !needNativeCode.includes(name));
 const installTimeoutMs = 120_000;
