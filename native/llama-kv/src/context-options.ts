@@ -46,6 +46,6 @@ export interface WorkCounts {
   /** Tokens that were evaluated alone. */
   readonly decodeCalls: number;
   readonly abortedCalls: number;
-  /** Time inside the engine's evaluations. */
+  /** Time inside native calls on this context: evaluations, choosing tokens, copies. */
   readonly nativeNanoseconds: number;
 }

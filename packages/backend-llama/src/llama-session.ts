@@ -62,6 +62,7 @@ export class LlamaSession implements Session {
   readonly #queue = new SerialQueue();
   readonly #manifest: TurnManifest;
   readonly #cells: ResidentCells;
+  #lastPrefix: { readonly text: string; readonly tokens: Int32Array } | undefined;
   #run: { readonly iterator: DecodeRun; readonly start: number } | undefined;
   #broken = false;
 
@@ -75,7 +76,7 @@ export class LlamaSession implements Session {
   ensurePrefix(input: PrefixInput, options: CallOptions = {}): Promise<PrefixStatus> {
     return this.#call(options, async (signal) => {
       this.#manifest.checkPrefix(input);
-      const { tokens: requested, tokenizeMs } = await this.#tokenize(input.text, input.text !== "");
+      const { tokens: requested, tokenizeMs } = await this.#tokenizePrefix(input.text);
       const { contextTokens, ubatchTokens } = this.#context.effective;
       assertFits({ stage: "prefix", residentTokens: 0, additionalTokens: requested.length, contextTokens });
       signal.throwIfAborted();
@@ -219,6 +220,14 @@ export class LlamaSession implements Session {
     const begin = performance.now();
     const tokens = await this.#options.tokenize(text, start);
     return { tokens, tokenizeMs: performance.now() - begin };
+  }
+
+  /** An agent sends the same prefix again and again: its tokens are remembered, not made again. */
+  async #tokenizePrefix(text: string): Promise<{ readonly tokens: Int32Array; readonly tokenizeMs: number }> {
+    if (this.#lastPrefix?.text === text) return { tokens: this.#lastPrefix.tokens, tokenizeMs: 0 };
+    const tokenized = await this.#tokenize(text, text !== "");
+    this.#lastPrefix = { text, tokens: tokenized.tokens };
+    return tokenized;
   }
 
   async #restore(snapshot: Snapshot, signal: AbortSignal): Promise<RestoreStatus> {

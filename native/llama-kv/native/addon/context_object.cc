@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../core/clock.h"
 #include "abort_flag_object.h"
 #include "arguments.h"
 #include "convert_facts.h"
@@ -12,6 +13,21 @@
 namespace llama_kv {
 
 namespace {
+
+/// Counts the time of one call, whatever becomes of it. There is no context yet while it is being opened.
+class CallTimer {
+ public:
+  explicit CallTimer(Context* context) : context_(context), begin_(Now()) {}
+  ~CallTimer() {
+    if (context_ != nullptr) context_->CountTime(Now() - begin_);
+  }
+  CallTimer(const CallTimer&) = delete;
+  CallTimer& operator=(const CallTimer&) = delete;
+
+ private:
+  Context* context_;
+  uint64_t begin_;
+};
 
 Environment::Completion ResolveUndefined();
 void ReportBytes(Napi::BasicEnv env, ContextHost& host, int64_t bytes);
@@ -96,9 +112,10 @@ Napi::Value ContextObject::Generate(const Napi::CallbackInfo& info) {
   const auto abort = AbortFlagObject::Read(info[2]);
   if (!info[3].IsFunction()) throw Napi::TypeError::New(info.Env(), "onToken must be a function.");
   Environment& environment = Environment::From(info.Env());
-  return environment.Run(info.Env(), host_, info[3], [&environment, context, options, abort](uint64_t operation) {
+  const auto generate = [&environment, context, options, abort](uint64_t operation) {
     return RunGenerate(environment, operation, *context, options, *abort);
-  });
+  };
+  return environment.Run(info.Env(), host_, info[3], Timed(generate));
 }
 
 Napi::Value ContextObject::Trim(const Napi::CallbackInfo& info) {
@@ -151,6 +168,7 @@ Napi::Value ContextObject::LoadState(const Napi::CallbackInfo& info) {
   const llama_seq_id sequence = ReadSequence(info[1]);
   const auto load = [context, sequence](Napi::Env env, const Napi::Object& argument) {
     const ByteView view = ReadByteView(argument, "bytes");
+    const CallTimer timer(context.get());
     context->LoadState(view.data, view.size, sequence);
     return Napi::Number::New(env, context->ResidentTokens(sequence));
   };
@@ -247,7 +265,14 @@ Napi::Value ContextObject::RunVoid(const Napi::CallbackInfo& info, std::function
 }
 
 Napi::Value ContextObject::Run(const Napi::CallbackInfo& info, Environment::Body body) {
-  return Environment::From(info.Env()).Run(info.Env(), host_, info.Env().Undefined(), std::move(body));
+  return Environment::From(info.Env()).Run(info.Env(), host_, info.Env().Undefined(), Timed(std::move(body)));
+}
+
+Environment::Body ContextObject::Timed(Environment::Body body) const {
+  return [context = host_->context, body = std::move(body)](uint64_t operation) {
+    const CallTimer timer(context.get());
+    return body(operation);
+  };
 }
 
 namespace {

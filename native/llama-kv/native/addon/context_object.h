@@ -37,6 +37,8 @@ class ContextObject : public Napi::ObjectWrap<ContextObject> {
   const std::shared_ptr<Context>& OpenContext(Napi::Env env) const;
   llama_seq_id ReadSequence(const Napi::Value& value) const;
   Napi::Value Run(const Napi::CallbackInfo& info, Environment::Body body);
+  /// The same body, its time counted as the context's.
+  Environment::Body Timed(Environment::Body body) const;
   Napi::Value RunVoid(const Napi::CallbackInfo& info, std::function<void()> body);
 
   std::shared_ptr<ContextHost> host_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "clock.h"
 #include "failure.h"
 #include "log.h"
 
@@ -162,7 +161,6 @@ void Context::DecodeBehind(const llama_token* tokens, int32_t count, llama_seq_i
 }
 
 int32_t Context::CallDecode(const llama_batch& batch, AbortFlag& abort) {
-  const uint64_t begin = Now();
   current_abort_.store(IsInterruptible() ? &abort : nullptr, std::memory_order_release);
   int32_t code;
   try {
@@ -172,7 +170,6 @@ int32_t Context::CallDecode(const llama_batch& batch, AbortFlag& abort) {
     code = kDecodeThrew;
   }
   current_abort_.store(nullptr, std::memory_order_release);
-  native_nanoseconds_.fetch_add(Now() - begin);
   return code;
 }
 

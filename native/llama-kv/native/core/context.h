@@ -23,7 +23,7 @@ struct PrefillResult {
   int32_t resident_tokens;
 };
 
-/// Evaluations that the engine completed, and those that it was made to abort.
+/// Evaluations that the engine completed, those that it was made to abort, and the time inside all calls.
 struct WorkCounts {
   uint64_t prefill_calls;
   uint64_t prefill_tokens;
@@ -58,6 +58,8 @@ class Context {
   bool closing() const { return closing_.load(); }
   /// Stops whatever runs; every later call fails with CLOSED.
   void RequestClose() { closing_.store(true); }
+  /// Adds to the time that was spent on this context's calls.
+  void CountTime(uint64_t nanoseconds) { native_nanoseconds_.fetch_add(nanoseconds); }
 
   // Worker. All but the first may throw CLOSED, CONTEXT_BROKEN and, where they take a flag, ABORTED.
 
