@@ -105,11 +105,11 @@ function describeTotals({
   contextTokens,
   steps,
 }: Forecast): string {
-  const cases = steps.filter(({ role }) => role === undefined).length;
+  const several = steps.filter(({ role }) => role === undefined).map(({ what }) => what);
   const evaluated = evaluatedTokens === undefined ? "an unknown number of" : String(evaluatedTokens);
   const lines = [
     `${turns} turns and ${primingTurns} priming turns: ${evaluated} prompt tokens evaluated, ${decodeTokens} generated.`,
-    `Beside them ${cases} steps of several turns each, whose tokens depend on where an abort falls.`,
+    `Beside them, of several turns each and not foreseen: ${several.join(", ")}.`,
   ];
   if (contextTokens !== undefined) lines.push(`Sessions of ${contextTokens} tokens.`);
   return lines.join("\n");
