@@ -1,25 +1,29 @@
 import { webcrypto } from "node:crypto";
+import { sha256 } from "./digest.ts";
 
-/** Large enough that a digest outweighs its hand-over to another thread, small enough that all cores get some. */
+/** Large enough that a digest outweighs its hand-over to another thread, small enough to hold up nobody: half a millisecond. */
 const blockBytes = 1024 * 1024;
-const digestsAtOnce = 4;
 
 /**
- * SHA-256 in hex of each MiB, the last one of what is left. Computed on other threads at once: a KV state has tens of
- * megabytes, and one thread would take longer to digest it than the engine to restore it.
+ * SHA-256 in hex of each MiB, the last one of what is left. Every other block is digested on another thread: a KV state
+ * has tens of megabytes, and one thread would take longer to digest it than the engine to restore it.
  */
 export async function digestBlocks(bytes: Uint8Array): Promise<string[]> {
-  const digests: string[] = new Array(Math.ceil(bytes.length / blockBytes)).fill("");
-  let next = 0;
-  const digestOneByOne = async (): Promise<void> => {
-    while (next < digests.length) {
-      const index = next++;
-      const block = unshared(bytes.subarray(index * blockBytes, (index + 1) * blockBytes));
-      digests[index] = Buffer.from(await webcrypto.subtle.digest("SHA-256", block)).toString("hex");
-    }
-  };
-  await Promise.all(Array.from({ length: digestsAtOnce }, digestOneByOne));
+  const blocks = Array.from({ length: Math.ceil(bytes.length / blockBytes) }, (_, index) =>
+    bytes.subarray(index * blockBytes, (index + 1) * blockBytes),
+  );
+  const digests: string[] = [];
+  for (let index = 0; index < blocks.length; index += 2) {
+    const [here, elsewhere] = [blocks[index], blocks[index + 1]];
+    const pending = elsewhere && digestElsewhere(elsewhere);
+    if (here !== undefined) digests.push(sha256(here));
+    if (pending !== undefined) digests.push(await pending);
+  }
   return digests;
+}
+
+async function digestElsewhere(block: Uint8Array): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest("SHA-256", unshared(block))).toString("hex");
 }
 
 /** Web crypto refuses memory that another thread could write. */

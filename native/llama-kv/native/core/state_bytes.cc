@@ -54,18 +54,20 @@ StateHeader StateHeader::Read(const uint8_t* bytes, size_t size, uint64_t model)
 
 namespace {
 
-// Four independent lanes run at the speed of memory; multiplying by an odd number loses nothing.
+// Independent lanes run at the speed of memory; multiplying by an odd number loses nothing.
 uint64_t Checksum(const uint8_t* bytes, size_t size) {
   constexpr uint64_t kFactor = 0x9e3779b97f4a7c15U;
-  std::array<uint64_t, 4> lanes{1, 2, 3, 4};
+  constexpr size_t kLanes = 8;
+  constexpr size_t kStep = kLanes * sizeof(uint64_t);
+  std::array<uint64_t, kLanes> lanes{1, 2, 3, 4, 5, 6, 7, 8};
   size_t at = 0;
-  for (; at + 32 <= size; at += 32) {
-    for (size_t lane = 0; lane < 4; ++lane) {
+  for (; at + kStep <= size; at += kStep) {
+    for (size_t lane = 0; lane < kLanes; ++lane) {
       const uint64_t mixed = (lanes[lane] ^ ReadAt<uint64_t>(bytes, at + lane * 8)) * kFactor;
       lanes[lane] = mixed ^ (mixed >> 32);
     }
   }
-  for (; at < size; ++at) lanes[at % 4] = (lanes[at % 4] ^ bytes[at]) * kFactor;
+  for (; at < size; ++at) lanes[at % kLanes] = (lanes[at % kLanes] ^ bytes[at]) * kFactor;
   uint64_t sum = size;
   for (const uint64_t lane : lanes) sum = ((sum ^ lane) * kFactor) ^ (sum >> 29);
   return sum;
