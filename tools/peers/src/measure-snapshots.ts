@@ -53,28 +53,19 @@ export async function measureSnapshots(job: SnapshotJob): Promise<SnapshotResult
   await using session = await engine.openSession({ contextTokens: job.tokens });
   await session.ensurePrefix(prefix);
   job.onProgress(`snapshot: ${job.restores} saves and restores`);
-  const saveMs: number[] = [];
-  const restoreMs: number[] = [];
-  const digestMs: number[] = [];
-  let bytes = 0;
-  for (let count = 0; count < job.restores; count++) {
-    let taken: Snapshot | undefined;
-    saveMs.push(
-      await time(async () => {
-        taken = await session.snapshot();
-      }),
-    );
-    if (taken === undefined) continue;
-    const snapshot = taken;
-    bytes = snapshot.bytes.length;
-    digestMs.push(await time(async () => sha256(snapshot.bytes)));
-    restoreMs.push(await restoreOnce(engine, snapshot, prefix));
-  }
+  let snapshot = await session.snapshot();
+  const saveMs = await repeat(job.restores, () =>
+    time(async () => {
+      snapshot = await session.snapshot();
+    }),
+  );
+  const digestMs = await repeat(job.restores, () => time(async () => sha256(snapshot.bytes)));
+  const restoreMs = await repeat(job.restores, () => restoreOnce(engine, snapshot, prefix));
   const [prefill, restore] = [summarise(prefillMs), summarise(restoreMs)];
   return {
     settings: job.settings,
     tokens: job.tokens,
-    bytes,
+    bytes: snapshot.bytes.length,
     prefillMs: prefill,
     saveMs: summarise(saveMs),
     restoreMs: restore,
@@ -94,6 +85,12 @@ async function restoreOnce(
   const { prefilledTokens } = await session.ensurePrefix(prefix);
   if (prefilledTokens !== 0) throw new RangeError(`a restored session evaluated ${prefilledTokens} tokens again`);
   return milliseconds;
+}
+
+async function repeat(times: number, measure: () => Promise<number>): Promise<number[]> {
+  const samples: number[] = [];
+  for (let count = 0; count < times; count++) samples.push(await measure());
+  return samples;
 }
 
 async function time(work: () => Promise<unknown>): Promise<number> {

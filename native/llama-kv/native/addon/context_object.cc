@@ -29,6 +29,8 @@ class CallTimer {
   uint64_t begin_;
 };
 
+constexpr int64_t kCollectorShare = 16;
+
 Environment::Completion ResolveUndefined();
 void ReportBytes(Napi::BasicEnv env, ContextHost& host, int64_t bytes);
 int64_t CountCellBytes(const EffectiveOptions& effective);
@@ -69,7 +71,7 @@ Napi::Value ContextObject::Open(const Napi::CallbackInfo& info) {
     return [host, context](Napi::Env env, const Napi::Promise::Deferred& deferred) {
       host->context = context;
       host->model.reset();
-      ReportBytes(env, *host, CountCellBytes(context->effective()));
+      ReportBytes(env, *host, CountCellBytes(context->effective()) / kCollectorShare);
       deferred.Resolve(ConvertEffective(env, context->effective()));
     };
   });
@@ -281,7 +283,9 @@ Environment::Completion ResolveUndefined() {
   return [](Napi::Env env, const Napi::Promise::Deferred& deferred) { deferred.Resolve(env.Undefined()); };
 }
 
-// A forgotten context looks like a few bytes to the garbage collector, and holds megabytes.
+// A forgotten context looks like a few bytes to the garbage collector, and holds megabytes. Told of all of them, it
+// would go to work whenever a context is opened, beside what the context is opened for; a part makes it look soon
+// enough.
 void ReportBytes(Napi::BasicEnv env, ContextHost& host, int64_t bytes) {
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes - host.reported_bytes);
   host.reported_bytes = bytes;

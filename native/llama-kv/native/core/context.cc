@@ -32,8 +32,6 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions& optio
     : model_(std::move(model)), functions_(model_->functions()), vocabulary_tokens_(model_->facts().vocabulary_tokens) {
   context_ = CreateEngineContext(*model_, options, &effective_);
   functions_.llama_set_abort_callback(context_, PollAbort, this);
-  threads_ = std::make_unique<ThreadPool>(functions_, std::max(effective_.threads, effective_.prefill_threads));
-  if (threads_->handle() != nullptr) functions_.llama_attach_threadpool(context_, threads_->handle(), nullptr);
   for (uint32_t i = 0; i < effective_.sequences; ++i) sequences_.push_back(std::make_unique<Sequence>());
 }
 
@@ -160,7 +158,16 @@ void Context::DecodeBehind(const llama_token* tokens, int32_t count, llama_seq_i
   state.logits.assign(logits, logits + vocabulary_tokens_);
 }
 
+// Not before the first evaluation: new threads look for work as busily as those that have just done some, and would
+// take a core from whatever a context is opened for.
+void Context::AttachThreads() {
+  if (threads_ != nullptr) return;
+  threads_ = std::make_unique<ThreadPool>(functions_, std::max(effective_.threads, effective_.prefill_threads));
+  if (threads_->handle() != nullptr) functions_.llama_attach_threadpool(context_, threads_->handle(), nullptr);
+}
+
 int32_t Context::CallDecode(const llama_batch& batch, AbortFlag& abort) {
+  AttachThreads();
   current_abort_.store(IsInterruptible() ? &abort : nullptr, std::memory_order_release);
   int32_t code;
   try {

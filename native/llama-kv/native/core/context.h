@@ -129,6 +129,7 @@ class Context {
   void CheckRoom(int32_t additional_tokens, llama_seq_id sequence) const;
   void DecodeBehind(const llama_token* tokens, int32_t count, llama_seq_id sequence, bool keep_logits,
                     AbortFlag& abort);
+  void AttachThreads();
   int32_t CallDecode(const llama_batch& batch, AbortFlag& abort);
   void DropUnfinished(llama_seq_id sequence);
   bool RemoveFrom(int32_t position, llama_seq_id sequence);
