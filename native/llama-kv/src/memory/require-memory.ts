@@ -15,7 +15,10 @@ export interface MemoryDemand {
  *
  * @throws {LlamaKvError} INSUFFICIENT_MEMORY with `meta.neededBytes` and `meta.availableBytes`.
  */
-export function requireMemory({ what, bytes, fix, meta }: MemoryDemand, available = readAvailableMemory()): void {
+export function requireMemory(
+  { what, bytes, fix, meta }: MemoryDemand,
+  available: number = readAvailableMemory(),
+): void {
   if (bytes <= available) return;
   throw new LlamaKvError("INSUFFICIENT_MEMORY", {
     message: `${what} ${formatMebibytes(bytes)}, and this process can have ${formatMebibytes(available)}.`,
