@@ -27,6 +27,8 @@ export async function prepareHeaders(buildDirectory: string): Promise<Headers> {
   await mkdir(path.dirname(directory), { recursive: true });
   await run("git", ["clone", "--quiet", "--no-checkout", path.join(source, "gitRelease.bundle"), unfinished]);
   await run("git", ["-C", unfinished, "checkout", "--quiet", "HEAD", "--", "include", "ggml/include", "LICENSE"]);
+  // Under its own name, packing takes it for this package's licence and leaves that one out.
+  await rename(path.join(unfinished, "LICENSE"), path.join(unfinished, "COPYING-llama.cpp"));
   await rm(path.join(unfinished, ".git"), { recursive: true, force: true });
   await rename(unfinished, directory);
   return { release, directory };
