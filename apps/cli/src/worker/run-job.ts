@@ -70,7 +70,7 @@ function tellWhenOpening(harness: Harness, send: (message: FromWorker) => Promis
 }
 
 async function buildScenario(sizes: typeof defaultSizes, harness: Harness): Promise<Scenario> {
-  assertWishFits(sizes, harness.backend.capabilities.maxContextTokens);
+  await assertWishFits(sizes, harness);
   // Without token ids the engine's lengths are unknown, and a token is taken for four characters.
   const byCharacters = async (text: string): Promise<number> => Math.ceil(text.length / 4);
   const count = harness.backend.capabilities.tokenIds
@@ -79,11 +79,18 @@ async function buildScenario(sizes: typeof defaultSizes, harness: Harness): Prom
   return await builtInScenario(sizes, count);
 }
 
+/** Sessions beyond this many tokens are opened for a try before minutes go into a text for them. */
+const triedTokens = 65_536;
+
 /** Refuses wishes that no session can hold before a text of that length is built. */
-function assertWishFits(sizes: typeof defaultSizes, largest: number | undefined): void {
+async function assertWishFits(sizes: typeof defaultSizes, harness: Harness): Promise<void> {
+  const largest = harness.backend.capabilities.maxContextTokens;
   const suffix = Math.max(sizes.suffixTokens, ...sizes.curveTokens);
   const wished = sizes.stableTokens + suffix + sizes.decodeTokens;
-  if (largest === undefined || wished <= largest) return;
+  if (largest === undefined || wished <= largest) {
+    if (wished > triedTokens) await (await harness.openSession({ contextTokens: wished })).close();
+    return;
+  }
   throw new BenchreportError("SCENARIO_INVALID", {
     what: `A turn of ${wished} tokens was asked for, and the largest session has ${largest}.`,
     why: `The prefix is to have ${sizes.stableTokens} tokens, the longest suffix ${suffix}, and the answer the rest.`,

@@ -9,23 +9,18 @@ import { createRandom } from "../text/random.ts";
 import type { SpeedSizes, SpeedTest, TestSamples } from "./speed-tests.ts";
 
 /**
- * Times the tests through the session API, from call to resolution: tokenising, checks and the copy of the logits are
+ * Times a test through the session API, from call to resolution: tokenising, checks and the copy of the logits are
  * inside. Every sample is checked for having evaluated exactly what the other side evaluates.
  */
-export async function measureSession(engine: Backend, sizes: SpeedSizes): Promise<TestSamples[]> {
+export async function measureSession(engine: Backend, sizes: SpeedSizes, test: SpeedTest): Promise<TestSamples> {
   const texts = await prepareTexts(engine, sizes);
   await using session = await engine.openSession({
     contextTokens: sizes.depth + sizes.prefillTokens + sizes.decodeTokens,
   });
-  const samples: TestSamples[] = [];
-  for (const depth of [0, sizes.depth]) {
-    const prefill: SpeedTest = { phase: "prefill", depth, tokens: sizes.prefillTokens };
-    const decode: SpeedTest = { phase: "decode", depth, tokens: sizes.decodeTokens };
-    const timePrefill = depth === 0 ? timePrefix : timeSuffix;
-    samples.push(await repeat(prefill, sizes, (turn) => timePrefill(engine, session, texts, turn)));
-    samples.push(await repeat(decode, sizes, () => timeDecode(engine, session, texts, decode)));
-  }
-  return samples;
+  const timePrefill = test.depth === 0 ? timePrefix : timeSuffix;
+  return await repeat(test, sizes, (turn) =>
+    test.phase === "decode" ? timeDecode(engine, session, texts, test) : timePrefill(engine, session, texts, turn),
+  );
 }
 
 interface Texts {

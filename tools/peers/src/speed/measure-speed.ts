@@ -1,11 +1,11 @@
 import type { ResolvedModel } from "@benchreport/models";
 import type { Peers } from "../build/build-peers.ts";
 import { describeSettings, type EngineSettings } from "../session/open-engine.ts";
-import { createRandom } from "../text/random.ts";
+import { createRandom, type Random } from "../text/random.ts";
 import { compareRounds, type SpeedComparison, type SpeedRound } from "./compare-rounds.ts";
 import { runLlamaBench } from "./run-llama-bench.ts";
 import { runSession } from "./run-session.ts";
-import type { SpeedSizes } from "./speed-tests.ts";
+import { listTests, type SpeedSizes, type TestSamples } from "./speed-tests.ts";
 
 export interface SpeedJob {
   readonly peers: Peers;
@@ -23,8 +23,8 @@ export interface SpeedResult {
 }
 
 /**
- * Runs both sides in turns, one process at a time, in an order that is drawn for each round. The settings change inside
- * a round, so that a machine that changes over an hour changes for all of them.
+ * Runs both sides in turns, one process at a time, in an order that is drawn for each test. The settings change inside a
+ * round, so that a machine that changes over an hour changes for all of them.
  */
 export async function measureSpeed(job: SpeedJob): Promise<SpeedResult[]> {
   const random = createRandom(1);
@@ -32,23 +32,25 @@ export async function measureSpeed(job: SpeedJob): Promise<SpeedResult[]> {
   for (let round = 1; round <= job.rounds; round++) {
     for (const { settings, rounds } of results) {
       job.onProgress(`speed: round ${round} of ${job.rounds}, ${describeSettings(settings)}`);
-      rounds.push(await runRound(job, settings, random.below(2) === 0));
+      rounds.push(await runRound(job, settings, random));
     }
   }
   return results.map(({ settings, rounds }) => ({ settings, rounds, comparisons: compareRounds(rounds) }));
 }
 
-async function runRound(
-  { peers, model, sizes }: SpeedJob,
-  settings: EngineSettings,
-  oursFirst: boolean,
-): Promise<SpeedRound> {
-  const runOurs = (): Promise<SpeedRound["ours"]> => runSession({ model, settings, sizes });
-  const runTheirs = (): Promise<SpeedRound["theirs"]> => runLlamaBench(peers.bench, model.path, settings, sizes);
-  if (oursFirst) {
-    const ours = await runOurs();
-    return { ours, theirs: await runTheirs() };
+/** Test by test, one side right after the other: within seconds a machine changes less than within a round. */
+async function runRound(job: SpeedJob, settings: EngineSettings, random: Random): Promise<SpeedRound> {
+  const ours: TestSamples[] = [];
+  const theirs: TestSamples[] = [];
+  for (const test of listTests(job.sizes)) {
+    const runOurs = async (): Promise<void> => {
+      ours.push(await runSession({ model: job.model, settings, sizes: job.sizes, test }));
+    };
+    const runTheirs = async (): Promise<void> => {
+      theirs.push(...(await runLlamaBench(job.peers.bench, job.model.path, settings, job.sizes, test)));
+    };
+    const order = random.below(2) === 0 ? [runOurs, runTheirs] : [runTheirs, runOurs];
+    for (const runSide of order) await runSide();
   }
-  const theirs = await runTheirs();
-  return { ours: await runOurs(), theirs };
+  return { ours, theirs };
 }

@@ -1,25 +1,26 @@
 import { runCommand } from "../build/run-command.ts";
 import type { EngineSettings } from "../session/open-engine.ts";
 import { parseLlamaBench } from "./parse-llama-bench.ts";
-import type { SpeedSizes, TestSamples } from "./speed-tests.ts";
+import type { SpeedSizes, SpeedTest, TestSamples } from "./speed-tests.ts";
 
 /**
- * Runs llama-bench once: a process of its own that loads the model, warms up before each test, and ends. Logical batches
+ * Runs a test in llama-bench once: a process of its own that loads the model, warms up, measures, and ends. Logical batches
  * stay at its default of 2,048 tokens, its best case: one engine call for a whole prefill.
  */
 export async function runLlamaBench(
   program: string,
   modelPath: string,
   settings: EngineSettings,
-  sizes: SpeedSizes,
+  { repetitions }: SpeedSizes,
+  test: SpeedTest,
 ): Promise<TestSamples[]> {
   const { threads, ubatchTokens, flashAttention, kvCacheTypeK, kvCacheTypeV } = settings;
   const parameters: Readonly<Record<string, string | number>> = {
     "-m": modelPath,
-    "-p": sizes.prefillTokens,
-    "-n": sizes.decodeTokens,
-    "-d": `0,${sizes.depth}`,
-    "-r": sizes.repetitions,
+    "-p": test.phase === "prefill" ? test.tokens : 0,
+    "-n": test.phase === "decode" ? test.tokens : 0,
+    "-d": test.depth,
+    "-r": repetitions,
     "-t": threads,
     "-ub": ubatchTokens,
     "-fa": flashAttention,

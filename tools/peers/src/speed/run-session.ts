@@ -3,11 +3,11 @@ import { runCommand } from "../build/run-command.ts";
 import type { SessionJob } from "./session-process.ts";
 import type { TestSamples } from "./speed-tests.ts";
 
-/** Runs our side once, in a process of its own, so that neither side's idle threads meet the other. */
-export async function runSession(job: SessionJob): Promise<TestSamples[]> {
+/** Runs our side of a test once, in a process of its own, so that neither side's idle threads meet the other. */
+export async function runSession(job: SessionJob): Promise<TestSamples> {
   const program = path.join(import.meta.dirname, "session-process.ts");
   const printed = await runCommand(process.execPath, [...process.execArgv, program, JSON.stringify(job)], {
     purpose: "Our side",
   });
-  return JSON.parse(printed) as TestSamples[];
+  return JSON.parse(printed) as TestSamples;
 }

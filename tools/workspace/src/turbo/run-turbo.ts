@@ -8,14 +8,20 @@ const forwarded: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 // Turbo takes Ctrl-C from the terminal, as this process does, and passes over an interrupt that was sent to it alone.
 const interruptGraceMs = 1000;
 
+export interface TurboOptions {
+  /** Gets what turbo and its tasks print. Default: it goes to stderr as it comes. */
+  readonly onOutput?: ((chunk: Buffer) => void) | undefined;
+}
+
 /**
- * Runs this workspace's turbo with the toolchain in its environment. All that turbo and its tasks print goes to stderr:
- * stdout belongs to whoever called.
+ * Runs this workspace's turbo with the toolchain in its environment. Nothing of what turbo and its tasks print goes to
+ * stdout, which belongs to whoever called.
  */
-export async function runTurbo(parameters: readonly string[]): Promise<Exit> {
+export async function runTurbo(parameters: readonly string[], { onOutput }: TurboOptions = {}): Promise<Exit> {
   const turbo = createRequire(import.meta.url).resolve("turbo/bin/turbo");
+  const output = onOutput === undefined ? process.stderr : "pipe";
   const child = spawn(process.execPath, [turbo, ...parameters], {
-    stdio: ["inherit", process.stderr, process.stderr],
+    stdio: ["inherit", output, output],
     env: {
       ...process.env,
       BENCHREPORT_TOOLCHAIN: describeToolchain(),
@@ -24,6 +30,7 @@ export async function runTurbo(parameters: readonly string[]): Promise<Exit> {
       DO_NOT_TRACK: "1",
     },
   });
+  if (onOutput !== undefined) for (const stream of [child.stdout, child.stderr]) stream?.on("data", onOutput);
   let received: NodeJS.Signals | undefined;
   let grace: NodeJS.Timeout | undefined;
   const forward = (signal: NodeJS.Signals) => {
@@ -35,7 +42,8 @@ export async function runTurbo(parameters: readonly string[]): Promise<Exit> {
   try {
     return await new Promise<Exit>((settle, fail) => {
       child.once("error", fail);
-      child.once("exit", (code, signal) => {
+      // Of a piped output the end comes after that of the process.
+      child.once(onOutput === undefined ? "exit" : "close", (code, signal) => {
         const ending = received ?? signal;
         settle(ending === undefined || ending === null ? { code: code ?? 1 } : { signal: ending });
       });
