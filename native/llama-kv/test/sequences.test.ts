@@ -79,6 +79,15 @@ describe("a shift", () => {
     expect(mean).toBeLessThan(scale / 5);
   });
 
+  test.each(["q8_0", "bf16"] as const)("of %s keys is refused, which would end the process", async (kvCacheTypeK) => {
+    await using other = await fixture.openContext({ kvCacheTypeK, contextTokens: 256 });
+    await other.prefill(prompt, { grid: "position" });
+    await expect(other.shift({ from: 16, count: 32 })).rejects.toMatchObject({ code: "SHIFT_REFUSED" });
+    expect(other.residentTokens()).toBe(80);
+    await other.evaluate(prompt[0] ?? 0);
+    expect(other.residentTokens()).toBe(81);
+  });
+
   test("at the end is a trim", async () => {
     await context.prefill(prompt, { grid: "position" });
     await context.shift({ from: 64, count: 16 });

@@ -41,6 +41,11 @@ void Context::Shift(int32_t from, int32_t count, llama_seq_id sequence) {
   if (model_->facts().memory != MemoryKind::kFull || !functions_.llama_memory_can_shift(memory)) {
     throw Failure("SHIFT_REFUSED", "The engine can not move tokens in this model's memory.");
   }
+  // Of keys in any other type llama.cpp v0.5.0 turns nothing and ends the process: it multiplies quantised ones by a
+  // rotation that is not always there (build_rope_shift), and knows no bf16 (ggml_compute_forward_rope).
+  if (effective_.type_k != GGML_TYPE_F32 && effective_.type_k != GGML_TYPE_F16) {
+    throw Failure("SHIFT_REFUSED", "The engine can move tokens only where keys are kept as f32 or f16.");
+  }
   functions_.llama_memory_seq_rm(memory, sequence, from, from + count);
   functions_.llama_memory_seq_add(memory, sequence, from + count, -1, -count);
   shift_pending_ = true;
