@@ -3,9 +3,9 @@ import path from "node:path";
 import { BenchreportError } from "@benchreport/contract";
 import { type ResolvedModel, resolveModel } from "@benchreport/models";
 import { CommanderError } from "@commander-js/extra-typings";
-import { buildPeers } from "./build/build-peers.ts";
 import { type PeersOptions, parseOptions } from "./options.ts";
 import { printTables } from "./print/print-tables.ts";
+import { buildPeers } from "./programs/build-peers.ts";
 import { runParts } from "./run-parts.ts";
 import { readDefaultThreads } from "./session/open-engine.ts";
 

@@ -1,6 +1,5 @@
 import { cpus } from "node:os";
 import type { ResolvedModel } from "@benchreport/models";
-import type { Peers } from "./build/build-peers.ts";
 import { promisedSettings, smokeSettings, unpromisedSettings } from "./exactness/exactness-settings.ts";
 import { measureExactness } from "./exactness/measure-exactness.ts";
 import { fullPromptSizes, smokePromptSizes } from "./exactness/prompts.ts";
@@ -9,6 +8,7 @@ import { measureOverhead } from "./measure-overhead.ts";
 import { measureSnapshots } from "./measure-snapshots.ts";
 import type { PeersOptions } from "./options.ts";
 import type { PartName, PeersResult } from "./peers-result.ts";
+import type { Peers } from "./programs/build-peers.ts";
 import { judgeRequirements } from "./requirements.ts";
 import { measureServer } from "./server/measure-server.ts";
 import type { EngineSettings } from "./session/open-engine.ts";

@@ -1,5 +1,5 @@
 import type { ResolvedModel } from "@benchreport/models";
-import type { Peers } from "../build/build-peers.ts";
+import type { Peers } from "../programs/build-peers.ts";
 import { describeSettings, type EngineSettings } from "../session/open-engine.ts";
 import { createRandom, type Random } from "../text/random.ts";
 import { compareRounds, type SpeedComparison, type SpeedRound } from "./compare-rounds.ts";

@@ -1,4 +1,4 @@
-import { runCommand } from "../build/run-command.ts";
+import { runCommand } from "../programs/run-command.ts";
 import type { EngineSettings } from "../session/open-engine.ts";
 import { parseLlamaBench } from "./parse-llama-bench.ts";
 import type { SpeedSizes, SpeedTest, TestSamples } from "./speed-tests.ts";

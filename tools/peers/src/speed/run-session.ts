@@ -1,5 +1,5 @@
 import path from "node:path";
-import { runCommand } from "../build/run-command.ts";
+import { runCommand } from "../programs/run-command.ts";
 import type { SessionJob } from "./session-process.ts";
 import type { TestSamples } from "./speed-tests.ts";
 
