@@ -1,6 +1,6 @@
 import type { Backend, DecodeEvent } from "@benchreport/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answer, bits, coldAnswer, decodeAll, openLlama, takeTurn, turn } from "./open-llama.ts";
+import { abortInPrefix, answer, bits, coldAnswer, decodeAll, openLlama, takeTurn, turn } from "./open-llama.ts";
 
 const stable = `${Array.from({ length: 14 }, (_, index) => `Rule ${index}: keep every function small.`).join("\n")}\n`;
 const question = "Why does this test fail?";
@@ -231,11 +231,7 @@ describe("a consumer that is slow", () => {
 describe("corners", () => {
   it("an empty prefix after an aborted one is complete", async () => {
     await using session = await open();
-    const controller = new AbortController();
-    const call = session.ensurePrefix(turn(engine, stable, "").prefix, { signal: controller.signal });
-    while ((session.explainContext().work.prefillTokens ?? 0) === 0) await new Promise(setImmediate);
-    controller.abort(new Error("enough"));
-    await expect(call).rejects.toThrow("enough");
+    await abortInPrefix(engine, session, stable);
     expect(await session.ensurePrefix(turn(engine, "", "").prefix)).toMatchObject({ prefixTokens: 0 });
     await session.prefillSuffix(turn(engine, "", question).suffix);
     expect(bits(await decodeAll(session))).toEqual(await coldAnswer(engine, question, ""));

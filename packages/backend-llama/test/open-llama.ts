@@ -12,6 +12,7 @@ import {
   type TokenEvent,
 } from "@benchreport/contract";
 import { createTinyModel } from "@benchreport/llama-kv/tiny-model";
+import { expect } from "vitest";
 import { backend } from "../src/index.ts";
 
 /**
@@ -70,6 +71,15 @@ export async function decodeAll(session: Session, config: DecodeConfig = answer)
 export function bits(events: readonly DecodeEvent[]): unknown {
   const tokens = events.filter((event): event is TokenEvent => event.type === "token");
   return tokens.map(({ id, text, logProbability, margin }) => [id, text, logProbability, margin]);
+}
+
+/** Begins a prefix and aborts it once a chunk is done. */
+export async function abortInPrefix(engine: Backend, session: Session, stable: string): Promise<void> {
+  const controller = new AbortController();
+  const call = session.ensurePrefix(turn(engine, stable, "").prefix, { signal: controller.signal });
+  while ((session.explainContext().work.prefillTokens ?? 0) === 0) await new Promise(setImmediate);
+  controller.abort(new Error("enough"));
+  await expect(call).rejects.toThrow("enough");
 }
 
 /** Takes a turn and gives its answer. */

@@ -1,6 +1,16 @@
 import type { Backend, Session, Snapshot } from "@benchreport/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answer, bits, coldAnswer, decodeAll, openLlama, openTiny, takeTurn, turn } from "./open-llama.ts";
+import {
+  abortInPrefix,
+  answer,
+  bits,
+  coldAnswer,
+  decodeAll,
+  openLlama,
+  openTiny,
+  takeTurn,
+  turn,
+} from "./open-llama.ts";
 
 const stable = `${Array.from({ length: 14 }, (_, index) => `Rule ${index}: keep every function small.`).join("\n")}\n`;
 const question = "Why does this test fail?";
@@ -128,11 +138,7 @@ describe("a snapshot is refused, and leaves the session empty and usable,", () =
 
 it("an incomplete prefix is no state to save", async () => {
   await using session = await open();
-  const controller = new AbortController();
-  const call = session.ensurePrefix(turn(engine, stable, "").prefix, { signal: controller.signal });
-  while ((session.explainContext().work.prefillTokens ?? 0) === 0) await new Promise(setImmediate);
-  controller.abort(new Error("enough"));
-  await expect(call).rejects.toThrow("enough");
+  await abortInPrefix(engine, session, stable);
   await expect(session.snapshot()).rejects.toMatchObject({ code: "PREFIX_INCOMPLETE" });
   await session.restore(snapshot);
   expect(await takeTurn(engine, session, stable, question)).toEqual(await coldAnswer(engine, stable, question));

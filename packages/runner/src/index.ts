@@ -15,6 +15,7 @@ export { countTokens } from "./scenario/count-tokens.ts";
 export { parseScenario } from "./scenario/parse-scenario.ts";
 export { quickRun } from "./scenario/quick-run.ts";
 export type { Scenario } from "./scenario/scenario.ts";
+export { type SeededRandom, seededRandom } from "./scenario/seeded-random.ts";
 export { segmentText } from "./scenario/segment-text.ts";
 export { summariseMetric } from "./statistics/summarise-metric.ts";
 export type { RunEnd, RunFacts, RunRecord } from "./summarise/run-record.ts";

@@ -1,13 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import type { Backend, Session } from "@benchreport/contract";
 import type { ResolvedModel } from "@benchreport/models";
-import { summariseMetric } from "@benchreport/runner";
+import { type SeededRandom, seededRandom, summariseMetric } from "@benchreport/runner";
 import { countWith } from "./session/count-tokens.ts";
 import { type EngineSettings, openEngine } from "./session/open-engine.ts";
 import { createTurnInput } from "./session/turn-input.ts";
 import { fillText } from "./text/fill-text.ts";
 import { naturalPieces } from "./text/natural-text.ts";
-import { createRandom, type Random } from "./text/random.ts";
 
 export interface AbortJob {
   readonly model: ResolvedModel;
@@ -35,7 +34,7 @@ export async function measureAborts(job: AbortJob): Promise<AbortLatency[]> {
   for (const settings of job.settings) {
     await using engine = await openEngine(job.model, settings);
     await using session = await engine.openSession({ contextTokens: job.promptTokens + DECODE_TOKENS });
-    const random = createRandom(1);
+    const random = seededRandom(1);
     const pieces = naturalPieces(random, 2 * job.promptTokens);
     const prompt = await fillText(pieces, job.promptTokens, countWith(engine, { start: true }));
     for (const [phase, abortOnce] of [
@@ -62,7 +61,7 @@ interface Subject {
   readonly engine: Backend;
   readonly session: Session;
   readonly prompt: string;
-  readonly random: Random;
+  readonly random: SeededRandom;
   readonly promptTokens: number;
   readonly ubatchTokens: number;
 }

@@ -1,13 +1,12 @@
 import type { Backend, Session } from "@benchreport/contract";
 import type { ResolvedModel } from "@benchreport/models";
-import { summariseMetric } from "@benchreport/runner";
+import { seededRandom, summariseMetric } from "@benchreport/runner";
 import { countWith } from "./session/count-tokens.ts";
 import { decodeAnswer } from "./session/decode-answer.ts";
 import { type EngineSettings, openEngine } from "./session/open-engine.ts";
 import { createTurnInput, type TurnInput } from "./session/turn-input.ts";
 import { fillText } from "./text/fill-text.ts";
 import { naturalPieces } from "./text/natural-text.ts";
-import { createRandom } from "./text/random.ts";
 
 export interface OverheadJob {
   readonly model: ResolvedModel;
@@ -32,7 +31,7 @@ export interface OverheadResult {
 /** Takes whole turns, cold and warm; `undefined` where the engine does not say how long its calls took. */
 export async function measureOverhead(job: OverheadJob): Promise<OverheadResult[] | undefined> {
   await using engine = await openEngine(job.model, job.settings);
-  const random = createRandom(1);
+  const random = seededRandom(1);
   const fill = (tokens: number, start: boolean): Promise<string> =>
     fillText(naturalPieces(random, 2 * tokens), tokens, countWith(engine, { start }));
   const input = createTurnInput(engine, await fill(job.prefixTokens, true), await fill(job.suffixTokens, false));

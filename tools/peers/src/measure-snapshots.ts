@@ -1,12 +1,11 @@
 import { type Backend, type Snapshot, sha256 } from "@benchreport/contract";
 import type { ResolvedModel } from "@benchreport/models";
-import { summariseMetric } from "@benchreport/runner";
+import { seededRandom, summariseMetric } from "@benchreport/runner";
 import { countWith } from "./session/count-tokens.ts";
 import { type EngineSettings, openEngine } from "./session/open-engine.ts";
 import { createTurnInput } from "./session/turn-input.ts";
 import { fillText } from "./text/fill-text.ts";
 import { naturalPieces } from "./text/natural-text.ts";
-import { createRandom } from "./text/random.ts";
 
 export interface SnapshotJob {
   readonly model: ResolvedModel;
@@ -39,7 +38,7 @@ export interface Samples {
 export async function measureSnapshots(job: SnapshotJob): Promise<SnapshotResult | undefined> {
   await using engine = await openEngine(job.model, job.settings);
   if (!engine.capabilities.snapshot) return undefined;
-  const pieces = naturalPieces(createRandom(1), 2 * job.tokens);
+  const pieces = naturalPieces(seededRandom(1), 2 * job.tokens);
   const text = await fillText(pieces, job.tokens, countWith(engine, { start: true }));
   const { prefix } = createTurnInput(engine, text, "");
 

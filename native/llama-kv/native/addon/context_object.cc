@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "../core/clock.h"
 #include "abort_flag_object.h"
 #include "arguments.h"
+#include "call_timer.h"
 #include "convert_facts.h"
 #include "errors.h"
 #include "run_generate.h"
@@ -13,21 +13,6 @@
 namespace llama_kv {
 
 namespace {
-
-/// Counts the time of one call, whatever becomes of it. There is no context yet while it is being opened.
-class CallTimer {
- public:
-  explicit CallTimer(Context* context) : context_(context), begin_(Now()) {}
-  ~CallTimer() {
-    if (context_ != nullptr) context_->CountTime(Now() - begin_);
-  }
-  CallTimer(const CallTimer&) = delete;
-  CallTimer& operator=(const CallTimer&) = delete;
-
- private:
-  Context* context_;
-  uint64_t begin_;
-};
 
 constexpr int64_t kCollectorShare = 16;
 

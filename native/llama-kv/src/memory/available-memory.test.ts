@@ -22,12 +22,12 @@ describe("available memory", () => {
   test("is what is left in the narrowest group of version 2, file pages not counted as used", () => {
     const read = readFrom({
       "/proc/meminfo": meminfo,
-      "/proc/self/cgroup": "0::/work/job\n",
-      "/sys/fs/cgroup/work/job/memory.max": `${4 * GIB}\n`,
-      "/sys/fs/cgroup/work/job/memory.current": `${3 * GIB}\n`,
-      "/sys/fs/cgroup/work/job/memory.stat": `anon 1\ninactive_file ${GIB}\nactive_file ${GIB}\n`,
-      "/sys/fs/cgroup/work/memory.max": `${2 * GIB}\n`,
-      "/sys/fs/cgroup/work/memory.current": `${GIB}\n`,
+      "/proc/self/cgroup": "0::/jobs/one\n",
+      "/sys/fs/cgroup/jobs/one/memory.max": `${4 * GIB}\n`,
+      "/sys/fs/cgroup/jobs/one/memory.current": `${3 * GIB}\n`,
+      "/sys/fs/cgroup/jobs/one/memory.stat": `anon 1\ninactive_file ${GIB}\nactive_file ${GIB}\n`,
+      "/sys/fs/cgroup/jobs/memory.max": `${2 * GIB}\n`,
+      "/sys/fs/cgroup/jobs/memory.current": `${GIB}\n`,
     });
     expect(readAvailableMemory(read, "linux")).toBe(1 * GIB);
   });

@@ -1,9 +1,9 @@
 import type { Backend } from "@benchreport/contract";
 import type { LlamaModel } from "@benchreport/llama-kv";
+import { seededRandom } from "@benchreport/runner";
 import { countWith } from "../session/count-tokens.ts";
 import { fillText } from "../text/fill-text.ts";
 import { naturalPieces } from "../text/natural-text.ts";
-import { createRandom } from "../text/random.ts";
 import { randomPieces } from "../text/random-pieces.ts";
 
 /** One prompt of the table. */
@@ -39,7 +39,7 @@ export async function createPrompts(engine: Backend, model: LlamaModel, sizes: P
   const prompts: Prompt[] = [];
   for (const kind of ["random", "text"] as const) {
     for (let index = 0; index < sizes.promptsOfEachKind; index++) {
-      const random = createRandom(1 + 2 * index + (kind === "text" ? 1 : 0));
+      const random = seededRandom(1 + 2 * index + (kind === "text" ? 1 : 0));
       const draw = (count: number): string[] =>
         kind === "random" ? randomPieces(random, count, model) : naturalPieces(random, count);
       const fill = (pieces: readonly string[], tokens: number, start: boolean): Promise<string> =>

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Backend, Session } from "@benchreport/contract";
+import { seededRandom } from "@benchreport/runner";
 import { countWith } from "../session/count-tokens.ts";
 import { decodeAnswer } from "../session/decode-answer.ts";
 import { createTurnInput } from "../session/turn-input.ts";
 import { fillText } from "../text/fill-text.ts";
 import { naturalPieces } from "../text/natural-text.ts";
-import { createRandom } from "../text/random.ts";
 import type { SpeedSizes, SpeedTest, TestSamples } from "./speed-tests.ts";
 
 /**
@@ -33,7 +33,7 @@ interface Texts {
 
 async function prepareTexts(engine: Backend, sizes: SpeedSizes): Promise<Texts> {
   const start = countWith(engine, { start: true });
-  const random = createRandom(1);
+  const random = seededRandom(1);
   const fill = (lead: string, tokens: number, count: typeof start): Promise<string> =>
     fillText([lead, ...naturalPieces(random, 2 * tokens)], tokens, count);
   const prompts: string[] = [];

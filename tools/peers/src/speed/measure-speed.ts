@@ -1,7 +1,7 @@
 import type { ResolvedModel } from "@benchreport/models";
+import { type SeededRandom, seededRandom } from "@benchreport/runner";
 import type { Peers } from "../programs/build-peers.ts";
 import { describeSettings, type EngineSettings } from "../session/open-engine.ts";
-import { createRandom, type Random } from "../text/random.ts";
 import { compareRounds, type SpeedComparison, type SpeedRound } from "./compare-rounds.ts";
 import { runLlamaBench } from "./run-llama-bench.ts";
 import { runSession } from "./run-session.ts";
@@ -27,7 +27,7 @@ export interface SpeedResult {
  * round, so that a machine that changes over an hour changes for all of them.
  */
 export async function measureSpeed(job: SpeedJob): Promise<SpeedResult[]> {
-  const random = createRandom(1);
+  const random = seededRandom(1);
   const results = job.settings.map((settings) => ({ settings, rounds: [] as SpeedRound[] }));
   for (let round = 1; round <= job.rounds; round++) {
     for (const { settings, rounds } of results) {
@@ -39,7 +39,7 @@ export async function measureSpeed(job: SpeedJob): Promise<SpeedResult[]> {
 }
 
 /** Test by test, one side right after the other: within seconds a machine changes less than within a round. */
-async function runRound(job: SpeedJob, settings: EngineSettings, random: Random): Promise<SpeedRound> {
+async function runRound(job: SpeedJob, settings: EngineSettings, random: SeededRandom): Promise<SpeedRound> {
   const ours: TestSamples[] = [];
   const theirs: TestSamples[] = [];
   for (const test of listTests(job.sizes)) {

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { SeededRandom } from "@benchreport/runner";
 
 const SUBJECTS = ["The parser", "A worker", "This module", "The scheduler", "Every caller", "The cache", "Our client"];
 const VERBS = ["reads", "keeps", "rejects", "copies", "waits for", "reports", "closes", "counts"];
@@ -12,7 +12,7 @@ const ENDINGS = [
 ];
 
 /** Pieces of plain English: made-up sentences about software, split before each word. */
-export function naturalPieces(random: Random, count: number): string[] {
+export function naturalPieces(random: SeededRandom, count: number): string[] {
   const pieces: string[] = [];
   for (let sentence = 1; pieces.length < count; sentence++) {
     const parts = [random.pick(SUBJECTS), random.pick(VERBS), random.pick(OBJECTS), random.pick(ENDINGS)];
